@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.contract import letterbox
+from edge.errors import BadCrop, EdgeError
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 128))
+def test_white_stays_white_centred_on_black(height: int, width: int, size: int) -> None:
+    square = letterbox(np.full((height, width, 3), 255, np.uint8), size)
+    assert square.shape == (size, size, 3) and square.dtype == np.uint8
+    rows, columns = np.nonzero(square[:, :, 0])
+    assert np.all(square[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] == 255)
+    assert abs(rows.min() - (size - 1 - rows.max())) <= 1
+    assert abs(columns.min() - (size - 1 - columns.max())) <= 1
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == size
+
+
+def test_colour_order_is_kept() -> None:
+    red = np.zeros((40, 20, 3), np.uint8)
+    red[..., 0] = 200
+    assert letterbox(red, 32)[16, 16].tolist() == [200, 0, 0]
+
+
+@pytest.mark.parametrize("shape", [(0, 4, 3), (4, 4), (4, 4, 4)])
+def test_what_is_no_picture_is_refused_by_its_shape(shape: tuple[int, ...]) -> None:
+    with pytest.raises(BadCrop, match="expected a non-empty") as refusal:
+        letterbox(np.zeros(shape, np.uint8), 8)
+    assert isinstance(refusal.value, EdgeError) and str(shape) in str(refusal.value)
+
+
+def test_size_under_one_is_refused() -> None:
+    with pytest.raises(BadCrop, match="got 0"):
+        letterbox(np.zeros((4, 4, 3), np.uint8), 0)
