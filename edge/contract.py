@@ -6,11 +6,9 @@ this same function, so the two cannot drift apart.
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from edge.errors import BadCrop
-
-Image = npt.NDArray[np.uint8]
+from edge.types import Image
 
 
 def letterbox(image: Image, size: int) -> Image:

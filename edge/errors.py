@@ -1,7 +1,12 @@
-"""The error tree.
+"""The error tree. Every message is one line: what was given, what was expected, what to do.
 
 EdgeError
-└── BadCrop (ValueError)   a picture that no model input can be made from
+├── BadConfig (ValueError)     configuration that cannot be used; exit code 78
+├── BadModel (ValueError)      a model, or a card that does not fit it
+├── BadCrop (ValueError)       a picture that no model input can be made from
+├── BadPhoto (ValueError)      an enrollment photo or probe that cannot be used
+├── CameraError (OSError)      a camera that is missing, busy, stalled or gives the wrong frames
+└── StoreError (OSError)       a database that cannot be opened, read or written
 """
 
 
@@ -9,5 +14,25 @@ class EdgeError(Exception):
     """Anything Bottlebank reports to the user in one line."""
 
 
+class BadConfig(EdgeError, ValueError):
+    """Configuration that cannot be used."""
+
+
+class BadModel(EdgeError, ValueError):
+    """A model, or a card that does not fit it."""
+
+
 class BadCrop(EdgeError, ValueError):
     """A picture that no model input can be made from."""
+
+
+class BadPhoto(EdgeError, ValueError):
+    """An enrollment photo or probe that cannot be used."""
+
+
+class CameraError(EdgeError, OSError):
+    """A camera that is missing, busy, stalled or gives the wrong frames."""
+
+
+class StoreError(EdgeError, OSError):
+    """A database that cannot be opened, read or written."""

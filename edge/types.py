@@ -1,0 +1,102 @@
+"""What the stages hand to each other: frozen, with shapes checked where they are made."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+"""An RGB picture, (height, width, 3) uint8."""
+
+Vectors = npt.NDArray[np.float32]
+"""Embeddings, (N, D) float32, each row of unit length."""
+
+
+class Box(NamedTuple):
+    """A rectangle in full-frame pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of the scene.
+
+    image: RGB, (height, width, 3) uint8; crops are cut from it.
+    index: 0 for the first frame of this run.
+    t: seconds on the media's clock (files) or the monotonic clock (cameras).
+    small: the same view, RGB, for isolation, where the camera makes one by itself; otherwise None.
+    """
+
+    image: Image
+    index: int
+    t: float
+    small: Image | None = None
+
+    def __post_init__(self) -> None:
+        for name, picture in (("image", self.image), ("small", self.small)):
+            if picture is not None and (picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3):
+                raise ValueError(f"{name}: expected (height, width, 3) uint8, got {picture.shape} {picture.dtype}")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that might be it: its best cosine in [-1, 1] and the enrolled photo that gave it."""
+
+    product: str
+    score: float
+    photo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer for one crop or one placement.
+
+    product: the nearest product, or None where its score does not reach the threshold: unknown.
+    candidates: the best products, best first, at most three, each product once; empty for an empty bank.
+    threshold: the cosine that the best candidate had to reach.
+    """
+
+    product: str | None
+    threshold: float
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def score(self) -> float | None:
+        """The best candidate's cosine; None for an empty bank."""
+        return self.candidates[0].score if self.candidates else None
+
+    @property
+    def margin(self) -> float | None:
+        """The best candidate's lead over the second product; None where there is no second."""
+        return self.candidates[0].score - self.candidates[1].score if len(self.candidates) > 1 else None
+
+    @property
+    def photo(self) -> str | None:
+        """The enrolled photo nearest to the crop."""
+        return self.candidates[0].photo if self.candidates else None
+
+
+EventKind = Literal["placed", "identified", "unknown", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one placement.
+
+    placement: stable id, the same in all events of one visit of one object.
+    at: UTC, ISO 8601 with milliseconds. t: seconds on the frame's clock. frame: its index.
+    match: present for identified, unknown and a removal after either.
+    """
+
+    event: EventKind
+    placement: str
+    at: str
+    t: float
+    frame: int
+    box: Box
+    match: Match | None = None

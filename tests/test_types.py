@@ -1,0 +1,19 @@
+import numpy as np
+import pytest
+
+from edge.types import Candidate, Frame, Match
+
+
+def test_a_frame_names_the_shape_it_was_given() -> None:
+    with pytest.raises(ValueError, match=r"image: expected .* got \(4, 4\)"):
+        Frame(np.zeros((4, 4), np.uint8), 0, 0.0)
+    with pytest.raises(ValueError, match="small: expected"):
+        Frame(np.zeros((4, 4, 3), np.uint8), 0, 0.0, np.zeros((2, 2, 3), np.float32))  # type: ignore[arg-type]
+
+
+def test_a_match_tells_its_lead_over_the_second_product() -> None:
+    best, second = Candidate("cola", 0.9, "cola/1.jpg"), Candidate("fanta", 0.6, "fanta/2.jpg")
+    match = Match("cola", 0.8, (best, second))
+    assert match.score == 0.9 and match.margin == pytest.approx(0.3) and match.photo == "cola/1.jpg"
+    assert Match(None, 0.8, (second,)).margin is None
+    assert Match(None, 0.8, ()).score is None and Match(None, 0.8, ()).photo is None
