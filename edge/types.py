@@ -44,6 +44,27 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Gallery:
+    """The enrolled embeddings, in memory: row i of vectors is the photo photos[i] of products[i].
+
+    vectors: (N, D) float32, C-contiguous, unit rows; N may be 0.
+    """
+
+    vectors: Vectors
+    products: tuple[str, ...]
+    photos: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or self.vectors.dtype != np.float32 or not self.vectors.flags.c_contiguous:
+            raise ValueError(
+                f"vectors: expected contiguous (N, D) float32, got {self.vectors.shape} {self.vectors.dtype}"
+            )
+        if not len(self.vectors) == len(self.products) == len(self.photos):
+            counts = f"{len(self.vectors)} vectors, {len(self.products)} products, {len(self.photos)} photos"
+            raise ValueError(f"expected as many products and photos as vectors, got {counts}")
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A product that might be it: its best cosine in [-1, 1] and the enrolled photo that gave it."""
 

@@ -1,10 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.contract import letterbox
-from edge.errors import BadCrop, EdgeError
+from edge.contract import ModelCard, OperatingPoint, letterbox, load_card, model_id
+from edge.errors import BadCrop, BadModel, EdgeError
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 128))
@@ -34,3 +36,24 @@ def test_what_is_no_picture_is_refused_by_its_shape(shape: tuple[int, ...]) -> N
 def test_size_under_one_is_refused() -> None:
     with pytest.raises(BadCrop, match="got 0"):
         letterbox(np.zeros((4, 4, 3), np.uint8), 0)
+
+
+def test_a_card_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
+    model = tmp_path / "m.tflite"
+    model.write_bytes(b"weights")
+    card = ModelCard(model_id(model), 224, 1280, "int8", 0.7, (OperatingPoint(0.01, 0.72, 0.9),), {"data": ["grocery"]})
+    card.save(model)
+    assert load_card(model) == card
+
+
+def test_a_card_that_does_not_fit_is_refused_with_what_differs(tmp_path: Path) -> None:
+    model = tmp_path / "m.tflite"
+    model.write_bytes(b"weights")
+    with pytest.raises(BadModel, match="not found"):
+        load_card(model)
+    ModelCard("0" * 64, 224, 1280, "int8", 0.7).save(model)
+    with pytest.raises(BadModel, match="its card says 000000000000"):
+        load_card(model)
+    model.with_suffix(".yaml").write_text("size: 224\n")
+    with pytest.raises(BadModel, match="expected the keys id, size"):
+        load_card(model)

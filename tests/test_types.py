@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from edge.types import Candidate, Frame, Match
+from edge.types import Candidate, Frame, Gallery, Match
 
 
 def test_a_frame_names_the_shape_it_was_given() -> None:
@@ -17,3 +17,8 @@ def test_a_match_tells_its_lead_over_the_second_product() -> None:
     assert match.score == 0.9 and match.margin == pytest.approx(0.3) and match.photo == "cola/1.jpg"
     assert Match(None, 0.8, (second,)).margin is None
     assert Match(None, 0.8, ()).score is None and Match(None, 0.8, ()).photo is None
+
+
+def test_a_gallery_refuses_rows_without_a_name() -> None:
+    with pytest.raises(ValueError, match="1 vectors, 0 products"):
+        Gallery(np.ones((1, 4), np.float32), (), ())
