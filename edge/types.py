@@ -102,6 +102,19 @@ class Match:
         return self.candidates[0].photo if self.candidates else None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What isolation says of one object in one frame.
+
+    kind: placed when it has come to rest, then seen in each frame good enough to look at it, then removed.
+    track: the object's number, never used again in this run. box: where it stands.
+    """
+
+    kind: Literal["placed", "seen", "removed"]
+    track: int
+    box: Box
+
+
 EventKind = Literal["placed", "identified", "unknown", "removed"]
 
 

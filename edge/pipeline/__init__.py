@@ -1,0 +1,1 @@
+"""Pure stages: no I/O, the clock handed in."""

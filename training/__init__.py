@@ -1,0 +1,1 @@
+"""What runs on the workstation: data, training, evaluation, export."""
