@@ -1,0 +1,173 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from training import metrics
+
+# few distinct values, so that ties are frequent
+scores = arrays(np.float64, st.integers(1, 30), elements=st.integers(-8, 8).map(lambda n: n / 8))
+shares = st.sampled_from([0.0, 0.001, 0.01, 0.05, 0.29, 0.5, 0.95, 1.0])
+
+
+@given(scores, scores)
+def test_auroc_is_the_chance_that_genuine_beats_impostor(genuine, impostor) -> None:
+    wins = [1.0 if g > i else 0.5 if g == i else 0.0 for g in genuine for i in impostor]
+    assert metrics.auroc(genuine, impostor) == pytest.approx(np.mean(wins))
+
+
+@given(scores, scores)
+def test_auroc_is_the_area_under_the_roc(genuine, impostor) -> None:
+    curve = metrics.roc(genuine, impostor)
+    assert (curve.far[0], curve.rate[0], curve.far[-1], curve.rate[-1]) == (0, 0, 1, 1)
+    area = np.sum(np.diff(curve.far) * (curve.rate[1:] + curve.rate[:-1]) / 2)
+    assert metrics.auroc(genuine, impostor) == pytest.approx(area)
+
+
+@given(scores, scores)
+def test_auroc_keeps_under_any_rising_function_and_mirrors_when_swapped(genuine, impostor) -> None:
+    area = metrics.auroc(genuine, impostor)
+    assert metrics.auroc(np.exp(3 * genuine), np.exp(3 * impostor)) == pytest.approx(area)
+    assert metrics.auroc(impostor, genuine) == pytest.approx(1 - area)
+
+
+def test_auroc_of_two_normals_is_the_closed_form() -> None:
+    generator = np.random.default_rng(0)
+    genuine, impostor = generator.normal(1, 1, 40_000), generator.normal(0, 1, 40_000)
+    expected = 0.5 * (1 + math.erf(1 / math.sqrt(2) / math.sqrt(2)))  # Phi(d' / sqrt 2)
+    assert metrics.auroc(genuine, impostor) == pytest.approx(expected, abs=0.005)
+    assert metrics.eer(genuine, impostor) == pytest.approx(0.5 * (1 - math.erf(0.5 / math.sqrt(2))), abs=0.005)
+
+
+@given(scores, scores)
+def test_every_point_of_the_roc_is_what_its_threshold_gives(genuine, impostor) -> None:
+    for threshold, far, tar in zip(*metrics.roc(genuine, impostor), strict=True):
+        assert far == pytest.approx(np.mean(impostor >= threshold))
+        assert tar == pytest.approx(np.mean(genuine >= threshold))
+
+
+@given(scores, scores, shares)
+def test_the_threshold_for_a_far_is_the_least_that_keeps_it(genuine, impostor, far) -> None:
+    threshold = metrics.threshold_at_far(impostor, far)
+    assert np.mean(impostor >= threshold) <= far + 1e-12
+    looser = [t for t in np.concatenate((genuine, impostor)) if t < threshold]
+    assert all(np.mean(impostor >= t) > far for t in looser if t in impostor)
+    reachable = [np.mean(genuine >= t) for t in np.append(genuine, np.inf) if np.mean(impostor >= t) <= far]
+    assert metrics.tar_at_far(genuine, impostor, far) == max(reachable)
+
+
+@given(scores, st.sampled_from([0.01, 0.29, 0.5, 0.95, 1.0]))
+def test_the_threshold_that_keeps_a_share_is_the_greatest(genuine, share) -> None:
+    threshold = metrics.threshold_keeping(genuine, share)
+    assert metrics.accepted(genuine, threshold) >= share - 1e-12
+    assert all(np.mean(genuine >= t) < share for t in genuine if t > threshold)
+
+
+def test_a_threshold_for_float32_scores_keeps_its_far_in_float32() -> None:
+    impostor = np.float32([0.1, 0.2, 0.7])
+    threshold = metrics.threshold_at_far(impostor, 0.0)
+    assert metrics.accepted(impostor, threshold) == 0 and threshold == pytest.approx(0.7)
+
+
+@given(scores, scores)
+def test_eer_lies_on_the_roc_where_both_errors_are_equal(genuine, impostor) -> None:
+    rate = metrics.eer(genuine, impostor)
+    curve = metrics.roc(genuine, impostor)
+    # the polyline may rise upright at one far: the point is between its neighbours there
+    below, above = curve.rate[curve.far <= rate + 1e-9].max(), curve.rate[curve.far >= rate - 1e-9].min()
+    assert min(below, above) - 1e-9 <= 1 - rate <= max(below, above) + 1e-9
+
+
+def test_eer_of_separated_and_of_reversed_scores() -> None:
+    high, low = np.array([0.8, 0.9]), np.array([0.1, 0.2])
+    assert metrics.eer(high, low) == 0 and metrics.eer(low, high) == 1
+    assert metrics.eer(high, high) == pytest.approx(0.5)
+
+
+@given(scores, scores, st.integers(0, 2**30))
+def test_oscr_area_is_that_of_its_curve_and_within_accuracy_and_auroc(known, unknown, seed) -> None:
+    right = np.random.default_rng(seed).random(len(known)) < 0.6
+    curve = metrics.oscr(known, right, unknown)
+    if right.any():
+        for threshold, far, ccr in zip(*curve, strict=True):
+            assert far == pytest.approx(np.mean(unknown >= threshold))
+            assert ccr == pytest.approx(np.mean((known >= threshold) & right))
+        area = np.sum(np.diff(curve.far) * (curve.rate[1:] + curve.rate[:-1]) / 2)
+        assert metrics.oscr_area(known, right, unknown) == pytest.approx(area)
+    assert metrics.oscr_area(known, right, unknown) <= min(right.mean(), metrics.auroc(known, unknown)) + 1e-12
+    assert metrics.oscr_area(known, np.ones_like(right), unknown) == pytest.approx(metrics.auroc(known, unknown))
+
+
+@given(st.integers(0, 2**30))
+def test_product_scores_are_those_of_a_plain_loop(seed) -> None:
+    generator = np.random.default_rng(seed)
+    gallery, probes = generator.normal(size=(9, 4)), generator.normal(size=(5, 4))
+    products = [str(p) for p in generator.integers(0, 3, 9)]
+    truth = [str(p) for p in generator.integers(0, 4, 5)]
+    names, found = metrics.product_scores(gallery, products, probes)
+    assert names == sorted(set(products))
+    for p, probe in enumerate(probes):
+        for k, name in enumerate(names):
+            assert found[p, k] == pytest.approx(
+                max(row @ probe for row, q in zip(gallery, products, strict=True) if q == name)
+            )
+    genuine, impostor = metrics.comparisons(names, found, truth)
+    assert len(genuine) == sum(t in names for t in truth) and len(genuine) + len(impostor) == found.size
+    assert sorted(genuine) == sorted(found[p, names.index(t)] for p, t in enumerate(truth) if t in names)
+
+
+def test_an_empty_gallery_is_refused() -> None:
+    with pytest.raises(ValueError, match="got 0 and 0"):
+        metrics.product_scores(np.zeros((0, 4), np.float32), [], np.zeros((1, 4), np.float32))
+
+
+def test_undefined_figures_are_nan_not_zero() -> None:
+    none, some = np.array([]), np.array([0.5])
+    undefined = [
+        metrics.auroc(none, some),
+        metrics.eer(some, none),
+        metrics.tar_at_far(some, none, 0.01),
+        metrics.threshold_keeping(none, 0.95),
+        metrics.rejected(none, 0.5),
+        metrics.accuracy([], []),
+        metrics.oscr_area(some, np.array([True]), none),
+    ]
+    assert all(np.isnan(figure) for figure in undefined)
+
+
+def test_accuracy_and_rejection_count() -> None:
+    assert metrics.accuracy(["a", "b", "c"], ["a", "b", "a"]) == pytest.approx(2 / 3)
+    assert metrics.rejected(np.array([0.1, 0.5, 0.9, 0.2]), 0.5) == 0.5
+
+
+def test_the_bootstrap_of_a_mean_covers_it_as_often_as_it_says() -> None:
+    generator = np.random.default_rng(1)
+    covered = 0
+    for seed in range(100):
+        sample = generator.normal(0, 1, 60)
+        low, high = metrics.bootstrap(
+            lambda rows, sample=sample: float(sample[rows].mean()), [str(i) for i in range(60)], rounds=200, seed=seed
+        )
+        covered += low <= 0 <= high
+    assert 86 <= covered <= 100  # 95 % nominal; the binomial 3-sigma band around what small samples reach
+
+
+def test_the_bootstrap_draws_whole_groups_and_repeats_with_its_seed() -> None:
+    values = np.repeat([0.0, 1.0], 50)
+
+    def mean(rows) -> float:
+        return float(values[rows].mean())
+
+    products = ["a"] * 50 + ["b"] * 50
+    assert metrics.bootstrap(mean, products, seed=3) == (0, 1)  # two groups: only 0, a half or 1 can come out
+    photos = [str(i) for i in range(100)]
+    alone = metrics.bootstrap(mean, photos, seed=3)
+    assert 0.3 < alone.low < 0.5 < alone.high < 0.7 and alone == metrics.bootstrap(mean, photos, seed=3)
+
+
+def test_the_bootstrap_leaves_out_rounds_without_a_figure() -> None:
+    assert metrics.bootstrap(lambda rows: 1.0 if 0 in rows else float("nan"), ["a", "b"]) == (1, 1)
+    assert all(np.isnan(metrics.bootstrap(lambda rows: float("nan"), ["a", "b"])))

@@ -1,0 +1,178 @@
+"""What is measured of an embedding, in numpy alone. A probe is accepted when its score reaches the threshold (>=).
+
+Genuine and impostor are two sets of scores, (N,) and (M,) floats, higher for what should be accepted. They may be
+comparisons (the cosine of a probe with its own product and with the others: verification) or best scores (of probes
+whose product is enrolled, and of probes whose product is not: open-set identification). The terms are those of
+ISO/IEC 19795-1. A figure that an empty set leaves undefined is nan.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.types import Vectors
+
+Floats = npt.NDArray[np.floating]
+Indices = npt.NDArray[np.intp]
+
+_ROUNDING = 1e-9  # 0.29 * 100 is 28.999999999999996
+
+
+class Curve(NamedTuple):
+    """One point for each distinct threshold, strictest first: far rises from 0 to 1. All (K,) floats."""
+
+    thresholds: Floats
+    far: Floats
+    rate: Floats
+    """The share of genuine accepted (ROC: TAR), or accepted and rightly named (OSCR: CCR)."""
+
+
+class Interval(NamedTuple):
+    """The bounds of a bootstrap percentile interval."""
+
+    low: float
+    high: float
+
+
+def product_scores(gallery: Vectors, products: Sequence[str], probes: Vectors) -> tuple[list[str], Floats]:
+    """Given enrolled unit vectors (G, D), the product of each, and probes (P, D), return the K products and (P, K)
+    cosines: how near each probe comes to the nearest photo of each product.
+
+    Raise ValueError if nothing is enrolled or the counts differ.
+    """
+    if not len(gallery) == len(products) > 0:
+        raise ValueError(f"expected one product for each of 1 or more vectors, got {len(gallery)} and {len(products)}")
+    names, which = np.unique(np.asarray(products), return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    starts = np.searchsorted(which[order], np.arange(len(names)))
+    best = np.maximum.reduceat(probes @ gallery[order].T, starts, axis=1)
+    return names.tolist(), best
+
+
+def accuracy(named: Sequence[str], truth: Sequence[str]) -> float:
+    """Given the product named for each probe and the true one, return the share that is right."""
+    return float(np.mean(np.asarray(named) == np.asarray(truth))) if len(truth) else float("nan")
+
+
+def comparisons(names: Sequence[str], scores: Floats, truth: Sequence[str]) -> tuple[Floats, Floats]:
+    """Given `product_scores` and the true product of each probe, return the genuine and the impostor scores."""
+    own = np.asarray(truth)[:, None] == np.asarray(names)[None, :]
+    return scores[own], scores[~own]
+
+
+def accepted(scores: Floats, threshold: float) -> float:
+    """Given scores, return the share that reaches the threshold."""
+    return float(np.mean(scores >= threshold)) if len(scores) else float("nan")
+
+
+def rejected(scores: Floats, threshold: float) -> float:
+    """Given scores of what should be unknown, return the share that stays below the threshold."""
+    return 1 - accepted(scores, threshold)
+
+
+def roc(genuine: Floats, impostor: Floats) -> Curve:
+    """Given genuine and impostor scores, return the receiver operating characteristic, from (0, 0) to (1, 1)."""
+    thresholds = np.concatenate(([np.inf], np.unique(np.concatenate((genuine, impostor)))[::-1]))
+    return Curve(thresholds, _share_reaching(impostor, thresholds), _share_reaching(genuine, thresholds))
+
+
+def auroc(genuine: Floats, impostor: Floats) -> float:
+    """Given genuine and impostor scores, return the area under the ROC: the chance that a genuine score is above an
+    impostor score, ties counted half (the Mann-Whitney statistic; Hanley and McNeil 1982).
+    """
+    if not len(genuine) or not len(impostor):
+        return float("nan")
+    ordered = np.sort(impostor)
+    below = np.searchsorted(ordered, genuine, "left") + np.searchsorted(ordered, genuine, "right")
+    return float(below.mean() / (2 * len(ordered)))
+
+
+def oscr(known: Floats, right: npt.NDArray[np.bool_], unknown: Floats) -> Curve:
+    """Given the best scores of probes of enrolled products, whether each was rightly named, and the best scores of
+    probes that are not enrolled, return the open-set classification rate against the false accept rate.
+
+    Dhamija, Günther and Boult 2018, Reducing Network Agnostophobia, section 3.
+    """
+    thresholds = np.concatenate(([np.inf], np.unique(np.concatenate((known, unknown)))[::-1]))
+    share = right.mean() if len(right) else np.nan
+    return Curve(thresholds, _share_reaching(unknown, thresholds), share * _share_reaching(known[right], thresholds))
+
+
+def oscr_area(known: Floats, right: npt.NDArray[np.bool_], unknown: Floats) -> float:
+    """Given what `oscr` takes, return the area under its curve, at most the closed-set accuracy."""
+    if not right.any():
+        return 0.0 if len(right) and len(unknown) else float("nan")
+    return float(right.mean()) * auroc(known[right], unknown)
+
+
+def threshold_at_far(impostor: Floats, far: float) -> float:
+    """Given impostor scores, return the least threshold that accepts at most the share `far` of them.
+
+    -inf where far is 1; nan where there are no impostors.
+    """
+    allowed = int(far * len(impostor) + _ROUNDING)
+    if not len(impostor):
+        return float("nan")
+    if allowed >= len(impostor):
+        return float("-inf")
+    first_refused = np.partition(impostor, len(impostor) - 1 - allowed)[len(impostor) - 1 - allowed]
+    return float(np.nextafter(first_refused, np.inf, dtype=impostor.dtype))
+
+
+def tar_at_far(genuine: Floats, impostor: Floats, far: float) -> float:
+    """Given genuine and impostor scores, return the share of genuine accepted by the threshold for `far`."""
+    threshold = threshold_at_far(impostor, far)
+    return float("nan") if np.isnan(threshold) else accepted(genuine, threshold)
+
+
+def threshold_keeping(genuine: Floats, share: float) -> float:
+    """Given genuine scores, return the greatest threshold that still accepts `share` (0 to 1, not 0) of them."""
+    if not len(genuine):
+        return float("nan")
+    kept = max(1, int(np.ceil(share * len(genuine) - _ROUNDING)))
+    return float(np.partition(genuine, len(genuine) - kept)[len(genuine) - kept])
+
+
+def eer(genuine: Floats, impostor: Floats) -> float:
+    """Given genuine and impostor scores, return the equal error rate: where FAR is 1 - TAR on the ROC, taken as
+    straight between its points.
+    """
+    if not len(genuine) or not len(impostor):
+        return float("nan")
+    curve = roc(genuine, impostor)
+    return float(np.interp(0.0, curve.far - (1 - curve.rate), curve.far))
+
+
+def bootstrap(
+    statistic: Callable[[Indices], float],
+    groups: Sequence[str],
+    *,
+    rounds: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Given a figure as a function of row indices, and the group of each row, return its bootstrap interval.
+
+    Whole groups are drawn with replacement, since photos of one product stand or fall together; a figure of rows that
+    are independent gives each its own group. Rounds in which the figure is undefined (nan) are left out.
+    """
+    _, which = np.unique(np.asarray(groups), return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(which))[:-1])
+    generator = np.random.default_rng(seed)
+    picks = generator.integers(len(members), size=(rounds, len(members)))
+    values = np.array([statistic(np.concatenate([members[i] for i in pick])) for pick in picks])
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return Interval(float("nan"), float("nan"))
+    low, high = np.quantile(values, ((1 - level) / 2, (1 + level) / 2))
+    return Interval(float(low), float(high))
+
+
+def _share_reaching(scores: Floats, thresholds: Floats) -> Floats:
+    if not len(scores):
+        return np.full(len(thresholds), np.nan)
+    share: Floats = 1 - np.searchsorted(np.sort(scores), thresholds, "left") / len(scores)
+    return share
