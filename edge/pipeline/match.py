@@ -1,0 +1,43 @@
+"""Which product a vector is: the nearest enrolled one, if near enough."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from edge.types import Candidate, Gallery, Match, Vectors
+
+CANDIDATES = 3
+
+
+def match(
+    gallery: Gallery, probes: Vectors, threshold: float, thresholds: Mapping[str, float] | None = None
+) -> list[Match]:
+    """Given (N, D) unit vectors, return one answer each: the nearest product if its cosine reaches the threshold.
+
+    threshold: cosine in [-1, 1]. thresholds: others, for single products.
+    An empty gallery answers unknown, without candidates. Raise ValueError if the dimensions differ.
+    """
+    if not gallery.products:
+        return [Match(None, threshold, ()) for _ in probes]
+    if probes.ndim != 2 or probes.shape[1] != gallery.vectors.shape[1]:
+        raise ValueError(f"probes: expected (N, {gallery.vectors.shape[1]}), got {probes.shape}")
+    thresholds = thresholds or {}
+    answers = []
+    for scores in np.clip(probes @ gallery.vectors.T, -1, 1):
+        candidates = _best(gallery, scores)
+        best = candidates[0]
+        needed = thresholds.get(best.product, threshold)
+        answers.append(Match(best.product if best.score >= needed else None, needed, candidates))
+    return answers
+
+
+def _best(gallery: Gallery, scores: Vectors) -> tuple[Candidate, ...]:
+    """The products of the highest scores, each once; the earlier photo where scores are equal."""
+    found: dict[str, Candidate] = {}
+    for i in np.argsort(-scores, kind="stable"):
+        product = gallery.products[i]
+        if product not in found:
+            found[product] = Candidate(product, float(scores[i]), gallery.photos[i])
+            if len(found) == CANDIDATES:
+                break
+    return tuple(found.values())

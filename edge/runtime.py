@@ -1,0 +1,111 @@
+"""The TFLite interpreter, whichever package brings it, behind one class.
+
+ai-edge-litert is the default; tflite-runtime is used where only it works. Whether a runtime works is found out by
+invoking: tflite-runtime 2.14 beside numpy 2 imports and then fails in `Interpreter(...)`.
+
+The batch is always 1: on a CPU a larger one is slower per image and takes 70 to 240 MB more, so buffers are allocated
+once, when the model is loaded.
+"""
+
+import ctypes
+import importlib
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.errors import BadModel
+
+RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
+INSTALL = "pip install ai-edge-litert, or tflite-runtime with numpy<2 on Python 3.11"
+
+
+class Runner:
+    """A loaded model with one input and one output; several threads may share it.
+
+    runtime: the module that runs it. input_shape, output_shape: with the batch of 1 in front.
+    """
+
+    def __init__(self, runtime: str, interpreter: Any) -> None:
+        """Given a runtime's Interpreter, set its batch to 1 and allocate. Raise ValueError if it is not one-to-one."""
+        inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+        if len(inputs) != 1 or len(outputs) != 1:
+            raise ValueError(f"expected one input and one output, got {len(inputs)} and {len(outputs)}")
+        shape = [int(n) for n in inputs[0]["shape"]]
+        if shape[:1] != [1]:
+            interpreter.resize_tensor_input(inputs[0]["index"], [1, *shape[1:]])
+        interpreter.allocate_tensors()
+        given, made = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+        self.runtime = runtime
+        self.input_shape = tuple(int(n) for n in given["shape"])
+        self.input_dtype: np.dtype[Any] = np.dtype(given["dtype"])
+        self.output_shape = tuple(int(n) for n in made["shape"])
+        self.output_dtype: np.dtype[Any] = np.dtype(made["dtype"])
+        self._interpreter = interpreter
+        self._input, self._output = given["index"], made["index"]
+        self._lock = threading.Lock()
+
+    def __call__(self, batch: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Given one input of input_shape and input_dtype, return a new array of output_shape and output_dtype.
+
+        Raise ValueError for another shape or dtype, BadModel if the runtime fails.
+        """
+        if batch.shape != self.input_shape or batch.dtype != self.input_dtype:
+            raise ValueError(
+                f"expected {self.input_shape} {self.input_dtype} for the model, got {batch.shape} {batch.dtype}"
+            )
+        with self._lock:
+            try:
+                self._interpreter.set_tensor(self._input, batch)
+                self._interpreter.invoke()
+                output: npt.NDArray[Any] = self._interpreter.get_tensor(self._output)
+            except (ValueError, RuntimeError, SystemError) as error:
+                raise BadModel(f"model failed to run on {self.runtime}: {_line(error)}") from error
+        return output
+
+
+def load(model: Path, threads: int = 1, delegate: Path | None = None) -> Runner:
+    """Given a .tflite file, return it loaded and proven by one invocation on grey.
+
+    threads: CPU threads of one invocation, at least 1. delegate: shared library of an accelerator, or None for the CPU.
+    Raise BadModel if the file, the delegate or every runtime fails; the message says what to install.
+    """
+    if not model.is_file():
+        raise BadModel(f"model {model}: no such file; give the path of a .tflite file")
+    failures = []
+    for name in RUNTIMES:
+        try:
+            runtime = importlib.import_module(name)
+        except (ImportError, AttributeError, SystemError) as error:
+            failures.append(f"{name.split('.')[0]}: {_line(error)}")
+            continue
+        delegates = [_load_delegate(runtime, delegate)] if delegate else None
+        try:
+            interpreter = runtime.Interpreter(
+                model_path=str(model), num_threads=threads, experimental_delegates=delegates
+            )
+            runner = Runner(name, interpreter)
+            runner(np.full(runner.input_shape, 127, runner.input_dtype))
+            return runner
+        except (ImportError, AttributeError, SystemError) as error:  # built against another numpy
+            failures.append(f"{name.split('.')[0]} {_line(error.__cause__ or error)}")
+        except (ValueError, RuntimeError) as error:
+            raise BadModel(
+                f"model {model}: {name.split('.')[0]} refuses it: {_line(error)}; export it again"
+            ) from error
+    raise BadModel(f"no TFLite runtime works ({'; '.join(failures)}); {INSTALL}")
+
+
+def _load_delegate(runtime: Any, library: Path) -> Any:
+    try:
+        # where the library or its entry point is missing, load_delegate prints a traceback from a destructor: ask first
+        ctypes.CDLL(str(library)).tflite_plugin_create_delegate  # noqa: B018
+        return runtime.load_delegate(str(library))
+    except (OSError, ValueError, AttributeError, RuntimeError) as error:
+        raise BadModel(f"delegate {library}: {_line(error)}; install it or leave model.delegate empty") from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
