@@ -1,0 +1,70 @@
+"""Write the pages that the code itself determines: `python docs/generate.py`. A test asserts that they are current."""
+
+import dataclasses
+import sys
+from dataclasses import Field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from edge import config, schema  # noqa: E402
+
+
+def main() -> None:
+    """Write every page."""
+    for name, text in pages().items():
+        (ROOT / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """The text of each generated file, by its path in the repository."""
+    return {"docs/configuration.md": configuration(), "systemd/bottlebank.yaml": sample()}
+
+
+def sections() -> list[tuple[str, type]]:
+    """The configuration's sections with their dataclasses."""
+    return [(field.name, type(getattr(config.Config(), field.name))) for field in dataclasses.fields(config.Config)]
+
+
+def sample() -> str:
+    """A configuration file that says what it may say, every key commented out at its default."""
+    lines = [
+        "# Bottlebank's configuration. Every key is optional; those below show the defaults.",
+        "# Remove the # before a key to change it, then run `bottlebank check`.",
+    ]
+    for name, section in sections():
+        lines += ["", f"# {section.__doc__}", f"{name}:"]
+        for key in dataclasses.fields(section):
+            limits = "; ".join(filter(None, [key.metadata["unit"], schema.allowed(key)]))
+            lines += [f"  # {key.metadata['doc']}" + (f" ({limits})" if limits else "")]
+            lines += [
+                f"  #{key.name}:" + (f"  # {key.metadata['shown']}" if key.metadata["shown"] else f" {key.default}")
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def configuration() -> str:
+    """The reference page of the configuration."""
+    lines = [
+        "# Configuration",
+        "",
+        f"One YAML file, `--config FILE`. Without `--config` it is `{config.SYSTEM_FILE}`, and where that is missing",
+        "every key has its default. A key left empty has its default too. `bottlebank check` reports every fault of",
+        "the file at once, with its line. A file to start from: [`bottlebank.yaml`](../systemd/bottlebank.yaml).",
+    ]
+    for name, section in sections():
+        lines += ["", f"## {name}", "", f"{section.__doc__}", ""]
+        lines += ["| key | default | unit | allowed | meaning |", "|---|---|---|---|---|"]
+        lines += [_row(key) for key in dataclasses.fields(section)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(key: Field[Any]) -> str:
+    shown = key.metadata["shown"] or f"`{key.default}`"
+    return f"| `{key.name}` | {shown} | {key.metadata['unit']} | {schema.allowed(key)} | {key.metadata['doc']} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What can be configured: a dataclass a section, whose fields are the keys. See `docs/configuration.md`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edge import schema
+from edge.errors import BadConfig
+from edge.schema import key
+
+SYSTEM_FILE = Path("/etc/bottlebank/bottlebank.yaml")
+"""What is read where no file is named."""
+
+
+def shipped_model() -> Path:
+    """The model that ships beside this package."""
+    return Path(__file__).resolve().parent.parent / "models" / "bottlebank.tflite"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraConfig:
+    """Where frames come from."""
+
+    kind: str = key(
+        "picamera2",
+        "What gives the frames: a Raspberry Pi camera, a USB camera, a video file, a folder of images, a drawn scene.",
+        choices=("picamera2", "v4l2", "video", "folder", "simulated"),
+    )
+    device: str = key("0", "Which camera: its number, or for v4l2 also its device file, such as /dev/video2.")
+    path: Path | None = key(None, "The file or folder to read; needed for video and folder.", shown="none")
+    width: int = key(1280, "Width of the frames that crops are cut from.", unit="pixels", low=160, high=8192)
+    height: int = key(720, "Height of the frames that crops are cut from.", unit="pixels", low=120, high=8192)
+    fps: float = key(10, "How often a frame is asked of the camera.", unit="frames a second", low=1, high=120)
+    format: str | None = key(
+        None, "Pixel format asked of a v4l2 camera, by its four letters.", choices=("MJPG", "YUYV"), shown="its own"
+    )
+    seed: int = key(1, "Which simulated scene is drawn; the same number gives the same scene.", low=0, high=2**31 - 1)
+
+    def __post_init__(self) -> None:
+        if self.kind in ("video", "folder") and self.path is None:
+            raise BadConfig(f"path: missing; the {self.kind} camera needs the path to read")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """What turns a crop into an embedding."""
+
+    path: Path = key(
+        shipped_model, "The model, a .tflite file with its card (.yaml) beside it.", shown="the model that ships"
+    )
+    threads: int = key(1, "Processor threads for one inference.", low=1, high=64)
+    delegate: Path | None = key(
+        None, "A delegate library that runs the model on an accelerator (Edge TPU, Hailo).", shown="none"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MatchConfig:
+    """When an embedding is called a product."""
+
+    threshold: float | None = key(
+        None,
+        "What the nearest enrolled photo must reach, else the object is unknown.",
+        unit="cosine",
+        low=-1,
+        high=1,
+        shown="the model card's",
+    )
+    products: Mapping[str, float] = key(
+        dict,
+        "Thresholds for single products, each as `product: cosine`.",
+        unit="cosine",
+        low=-1,
+        high=1,
+        shown="none",
+    )
+    votes: int = key(5, "How many looks at one object are put together for its name.", unit="frames", low=1, high=25)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollConfig:
+    """Which products are known."""
+
+    folder: Path = key(
+        Path("/var/lib/bottlebank/enroll"),
+        "The enrollment photos: a folder a product, or flat files named after the product with a number.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StateConfig:
+    """What is kept over a restart."""
+
+    folder: Path = key(Path("/var/lib/bottlebank"), "The bank, the ledger of events and the learned background.")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the file can say."""
+
+    camera: CameraConfig = field(default_factory=CameraConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    match: MatchConfig = field(default_factory=MatchConfig)
+    enroll: EnrollConfig = field(default_factory=EnrollConfig)
+    state: StateConfig = field(default_factory=StateConfig)
+
+
+def load(path: Path | None) -> Config:
+    """Given a YAML file, return its configuration; given None, that of the system's file, or every default without one.
+
+    Raise BadConfig with one line a fault: file, line, key, what was expected.
+    """
+    if path is None:
+        return schema.read(SYSTEM_FILE, Config) if SYSTEM_FILE.exists() else Config()
+    return schema.read(path, Config)

@@ -1,0 +1,36 @@
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from edge.config import Config, load
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generator() -> ModuleType:
+    """The module docs/generate.py, which is no package."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PAGES: dict[str, str] = generator().pages()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_current(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == PAGES[name], f"{name}: run `python docs/generate.py`"
+
+
+def test_the_sample_says_the_defaults_and_nothing_else(tmp_path: Path) -> None:
+    sample = ROOT / "systemd" / "bottlebank.yaml"
+    assert load(sample) == Config()
+    everything = tmp_path / "everything.yaml"
+    everything.write_text(re.sub(r"^  #(?=\S)", "  ", sample.read_text(), flags=re.M))
+    assert "\n  kind: picamera2\n" in everything.read_text()
+    assert load(everything) == Config()
