@@ -5,7 +5,6 @@ or left empty has its default. All faults of a file are reported together, each 
 """
 
 import difflib
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, field, fields
 from pathlib import Path
@@ -137,7 +136,7 @@ def _value(kind: Any, a_key: Field[Any], node: yaml.Node, where: str, faults: li
         expected = allowed(a_key) or ("a path" if kind is Path else "a text")
     else:
         number = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
-        good = number and math.isfinite(value) and a_key.metadata["low"] <= value <= a_key.metadata["high"]
+        good = number and a_key.metadata["low"] <= value <= a_key.metadata["high"]
         expected = allowed(a_key)
     if not good:
         faults.append(_Fault(node, f"{where}: expected {expected}, got {_shown(node)}"))
@@ -146,12 +145,17 @@ def _value(kind: Any, a_key: Field[Any], node: yaml.Node, where: str, faults: li
 
 
 def _scalar(node: yaml.Node) -> Any:
-    """The plain value of a scalar; None for a list, a mapping, or text that only looks like a number or a date."""
+    """The plain value of a scalar, a date being its text; None for a list, a mapping or no number."""
     if not isinstance(node, yaml.ScalarNode):
+        return None
+    kind = node.tag.removeprefix("tag:yaml.org,2002:")
+    if kind in ("str", "timestamp"):
+        return node.value
+    if kind not in ("int", "float", "bool"):
         return None
     try:
         return yaml.constructor.SafeConstructor().construct_object(node)
-    except (yaml.YAMLError, ValueError, OverflowError):
+    except (ValueError, LookupError, OverflowError):  # what PyYAML lets through for `!!int x` and the like
         return None
 
 

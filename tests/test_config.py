@@ -109,10 +109,15 @@ enroll:
         ),
         ("\ncamera:\n  kind: video", "3: camera.path: missing; the video camera needs the path to read"),
         ("model:\n  threads: true", "2: model.threads: expected a whole number from 1 to 64, got 'true'"),
+        (
+            "match: {votes: 1" + 400 * "0" + "}",
+            f"1: match.votes: expected a whole number from 1 to 25, got '1{58 * '0'}…'",
+        ),
         ("model:\n  threads: 1.5", "2: model.threads: expected a whole number from 1 to 64, got '1.5'"),
         ('state: {folder: "a\\0b"}', "1: state.folder: expected a path, got 'a\\x00b'"),
         ("state: {folder: ''}", "1: state.folder: expected a path, got ''"),
-        ("state: {folder: 2024-99-99}", "1: state.folder: expected a path, got '2024-99-99'"),
+        ("match: {threshold: !!int ''}", "1: match.threshold: expected a number from -1 to 1, got ''"),
+        ("match: {threshold: !!timestamp x}", "1: match.threshold: expected a number from -1 to 1, got 'x'"),
         ("42", "1: the file: expected `key: value` pairs, got '42'"),
         ("? [a]\n: 1", "1: ?: expected a name before the colon, got a list"),
         ("camera: &a [*a]", "1: camera: expected `key: value` pairs, got a list"),
@@ -148,7 +153,8 @@ def test_any_mutation_loads_or_is_refused(tmp_path_factory: pytest.TempPathFacto
         at = data.draw(st.integers(0, len(text)))
         span = data.draw(st.integers(0, 8))
         pieces = st.one_of(
-            st.binary(max_size=6), st.sampled_from([b"\n", b": ", b"- ", b"&a ", b"*a", b"!!int ", b"{", b"["])
+            st.binary(max_size=6),
+            st.sampled_from([b"\n", b": ", b"- ", b"&a ", b"*a", b"!!int ", b"!!timestamp ", b"{", b"["]),
         )
         text[at : at + span] = data.draw(pieces)
     file = tmp_path_factory.getbasetemp() / "mutated.yaml"
