@@ -1,5 +1,6 @@
 """Write the pages that the code itself determines: `python docs/generate.py`. A test asserts that they are current."""
 
+import argparse
 import dataclasses
 import sys
 from dataclasses import Field
@@ -9,7 +10,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from edge import config, schema  # noqa: E402
+from edge import cli, config, exits, schema  # noqa: E402
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of each generated file, by its path in the repository."""
-    return {"docs/configuration.md": configuration(), "systemd/bottlebank.yaml": sample()}
+    return {"docs/cli.md": commands(), "docs/configuration.md": configuration(), "systemd/bottlebank.yaml": sample()}
 
 
 def sections() -> list[tuple[str, type]]:
@@ -59,6 +60,27 @@ def configuration() -> str:
         lines += ["| key | default | unit | allowed | meaning |", "|---|---|---|---|---|"]
         lines += [_row(key) for key in dataclasses.fields(section)]
     return "\n".join(lines) + "\n"
+
+
+def commands() -> str:
+    """The reference page of the command line."""
+    (verbs,) = (action for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    lines = ["# Command line", "", "`bottlebank VERB --help` says the same. `bottlebank --version` prints the version."]
+    for name, verb in verbs.choices.items():
+        lines += ["", f"## {name}", "", f"{verb.description}", "", "| option | meaning |", "|---|---|"]
+        lines += [_option(action) for action in verb._actions if action.dest != "help"]
+    lines += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
+    lines += [f"| {code} | {meaning} |" for code, meaning in exits.MEANING.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _option(action: argparse.Action) -> str:
+    names = ", ".join(action.option_strings)
+    value = "" if action.nargs == 0 else str(action.metavar or action.dest)
+    several = "…" if action.nargs in ("+", "*") else ""
+    shown = action.default is not None and action.nargs != 0
+    default = f" (default: {action.default})" if shown else ""
+    return f"| `{' '.join(filter(None, [names, value + several]))}` | {action.help}{default} |"
 
 
 def _row(key: Field[Any]) -> str:

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from edge import cli, exits
 from edge.config import Config, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,3 +35,13 @@ def test_the_sample_says_the_defaults_and_nothing_else(tmp_path: Path) -> None:
     everything.write_text(re.sub(r"^  #(?=\S)", "  ", sample.read_text(), flags=re.M))
     assert "\n  kind: picamera2\n" in everything.read_text()
     assert load(everything) == Config()
+
+
+def test_every_verb_option_and_exit_code_is_explained() -> None:
+    page = PAGES["docs/cli.md"]
+    assert "| None" not in page and "None |" not in page, "an option without help"
+    for verb in cli.VERBS:
+        assert f"\n## {verb}\n" in page
+    for name, number in vars(exits).items():
+        if name.isupper() and isinstance(number, int):
+            assert f"\n| {number} | " in page, name

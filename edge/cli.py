@@ -1,0 +1,53 @@
+"""The `bottlebank` command: its verbs, and how their errors reach the user.
+
+A verb is a module of `edge.verbs` with `add_arguments(parser)` and `run(args) -> int`, the exit code; the first line
+of its docstring is its help. Verbs import what is heavy (numpy, OpenCV, the runtime) inside `run`, so that the parser
+answers at once.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from edge import __version__, exits
+from edge.errors import EdgeError
+
+VERBS = ("check",)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(prog="bottlebank", description="Says which product was put in front of the camera.")
+    top.add_argument("--version", action="version", version=f"bottlebank {__version__}")
+    verbs = top.add_subparsers(metavar="VERB", required=True)
+    for name in VERBS:
+        module = importlib.import_module(f"edge.verbs.{name}")
+        text = (module.__doc__ or "").splitlines()[0]
+        verb = verbs.add_parser(name, help=text, description=text)
+        module.add_arguments(verb)
+        verb.set_defaults(run=module.run)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Given the command line's words, run the verb and return its exit code; errors are told without a traceback."""
+    try:
+        args = parser().parse_args(argv)
+        code: int = args.run(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it exits
+        return exits.PIPE
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except (EdgeError, OSError) as error:
+        for line in str(error).splitlines():
+            print(f"bottlebank: {line}", file=sys.stderr)
+        return exits.code(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

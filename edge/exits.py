@@ -1,0 +1,34 @@
+"""What the exit codes mean; the numbers from 64 on are those of sysexits.h."""
+
+from edge.errors import BadConfig, BadModel, CameraError, EdgeError, StoreError
+
+OK = 0
+SOME_FAILED = 1
+USAGE = 2
+UNAVAILABLE = 69
+IO = 74
+CONFIG = 78
+INTERRUPTED = 130
+PIPE = 141
+
+MEANING = {
+    OK: "all went well",
+    SOME_FAILED: "some of the given photos, images or folders could not be used; the rest were",
+    USAGE: "the command line makes no sense; the message says why",
+    UNAVAILABLE: "the camera or the model is not available or does not work",
+    IO: "a database or file could not be read or written",
+    CONFIG: "the configuration has faults; each is told with its line",
+    INTERRUPTED: "interrupted by Ctrl-C",
+    PIPE: "whoever read the output has gone, as with `| head`",
+}
+
+
+def code(error: EdgeError | OSError) -> int:
+    """Given an error that ends a verb, return its exit code."""
+    if isinstance(error, BadConfig):
+        return CONFIG
+    if isinstance(error, BadModel | CameraError):
+        return UNAVAILABLE
+    if isinstance(error, StoreError) or not isinstance(error, EdgeError):
+        return IO
+    return SOME_FAILED

@@ -1,0 +1,111 @@
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from edge import cli, exits
+from edge.errors import BadConfig, BadCrop, BadModel, BadPhoto, CameraError, StoreError
+
+
+@pytest.fixture
+def verb(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A verb `probe`, whose `run` a test may replace."""
+    module = ModuleType("edge.verbs.probe", "Do what the test says.")
+    module.add_arguments = lambda parser: parser.add_argument("--json", action="store_true")  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "edge.verbs.probe", module)
+    monkeypatch.setattr(cli, "VERBS", ("probe",))
+    return module
+
+
+def fails(module: ModuleType, error: BaseException) -> None:
+    def run(args: Namespace) -> int:
+        raise error
+
+    module.run = run  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (BadConfig("one\ntwo"), 78),
+        (BadModel("one"), 69),
+        (CameraError("one"), 69),
+        (StoreError("one"), 74),
+        (OSError(28, "No space left on device"), 74),
+        (BadPhoto("one"), 1),
+        (BadCrop("one"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_an_error_is_its_message_and_its_exit_code(
+    verb: ModuleType, error: BaseException, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fails(verb, error)
+    assert cli.main(["probe"]) == code
+    out, err = capsys.readouterr()
+    assert out == "" and err == "".join(f"bottlebank: {line}\n" for line in str(error).splitlines())
+    assert code in exits.MEANING
+
+
+def test_what_the_verb_returns_is_the_exit_code(verb: ModuleType) -> None:
+    verb.run = lambda args: 1 if args.json else 0  # type: ignore[attr-defined]
+    assert cli.main(["probe"]) == 0 and cli.main(["probe", "--json"]) == 1
+
+
+def test_a_bug_is_not_hidden(verb: ModuleType) -> None:
+    fails(verb, ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["probe"])
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["check", "--nonsense"]])
+def test_a_senseless_command_line_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(words)
+    assert end.value.code == exits.USAGE and "usage: bottlebank" in capsys.readouterr().err
+
+
+def run_python(code: str, **options: object) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).resolve().parent.parent
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    return subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, env=environment, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_the_parser_imports_nothing_heavy() -> None:
+    done = run_python(
+        "import sys; from edge import cli; cli.parser().format_help()\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & "
+        "{'numpy', 'cv2', 'ai_edge_litert', 'tflite_runtime', 'tensorflow', 'keras', 'picamera2', 'training'}))"
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_error() -> None:
+    code = """
+import sys, types
+from edge import cli
+verb = types.ModuleType("edge.verbs.probe", "Print much.")
+verb.add_arguments = lambda parser: None
+verb.run = lambda args: [print("x" * 4096) for _ in range(1000)] and 0
+sys.modules["edge.verbs.probe"] = verb
+cli.VERBS = ("probe",)
+sys.exit(cli.main(["probe"]))
+"""
+    pipe = subprocess.run(
+        ["bash", "-c", '"$0" -c "$1" | head -c 1; exit ${PIPESTATUS[0]}', sys.executable, code],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+    )
+    assert (pipe.returncode, pipe.stdout, pipe.stderr) == (exits.PIPE, "x", "")
+
+
+def test_every_verb_is_a_module_with_a_line_of_help() -> None:
+    parser = cli.parser()
+    assert isinstance(parser, ArgumentParser)
+    for name in cli.VERBS:
+        assert sys.modules[f"edge.verbs.{name}"].__doc__, name

@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+
+from edge import cli, exits
+from tests.tiny import TINY
+
+
+def check(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    file = tmp_path / "b.yaml"
+    file.write_text(text)
+    words = ["check", "--config", str(file), "--state", str(tmp_path / "state"), "--enroll", str(tmp_path / "enroll")]
+    code = cli.main(words)
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_every_fault_of_the_configuration_has_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, "camera: {fps: x}\nmodle: 1\n", capsys)
+    assert code == exits.CONFIG and len(lines) == 2
+    assert lines[0].startswith("fault  configuration  ") and "b.yaml:1: camera.fps: expected a number" in lines[0]
+    assert "b.yaml:2: modle: unknown key; did you mean model?" in lines[1]
+
+
+def test_a_model_that_works_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    assert lines[1].startswith(f"ok     model          {TINY}, id ")
+
+
+def test_a_missing_model_is_a_fault_that_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, "model: {path: no.tflite}\n", capsys)
+    assert code == exits.UNAVAILABLE
+    assert [
+        line for line in lines if line.startswith("fault  model") and "no.yaml: not found; every model needs" in line
+    ]
