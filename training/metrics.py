@@ -146,25 +146,37 @@ def eer(genuine: Floats, impostor: Floats) -> float:
 
 
 def bootstrap(
-    statistic: Callable[[Indices], float],
+    statistic: Callable[[Indices], Floats],
     groups: Sequence[str],
+    strata: Sequence[str] | None = None,
     *,
     rounds: int = 1000,
     level: float = 0.95,
     seed: int = 0,
-) -> Interval:
-    """Given a figure as a function of row indices, and the group of each row, return its bootstrap interval.
+) -> list[Interval]:
+    """Given F figures as a function of row indices, and the group of each row, return the percentile interval of each.
 
-    Whole groups are drawn with replacement, since photos of one product stand or fall together; a figure of rows that
-    are independent gives each its own group. Rounds in which the figure is undefined (nan) are left out.
+    Whole groups are drawn with replacement, since photos of one product stand or fall together; rows that are
+    independent have a group each. With strata, as many groups are drawn from each stratum as it has. Rounds in which a
+    figure is undefined (nan) are left out of its interval.
     """
-    _, which = np.unique(np.asarray(groups), return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    members = np.split(order, np.cumsum(np.bincount(which))[:-1])
+    kinds = np.zeros(len(groups), int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    pools = [_members(np.asarray(groups)[kinds == kind], np.flatnonzero(kinds == kind)) for kind in np.unique(kinds)]
     generator = np.random.default_rng(seed)
-    picks = generator.integers(len(members), size=(rounds, len(members)))
-    values = np.array([statistic(np.concatenate([members[i] for i in pick])) for pick in picks])
-    values = values[~np.isnan(values)]
+    values = np.array([
+        statistic(np.concatenate([pool[i] for pool in pools for i in generator.integers(len(pool), size=len(pool))]))
+        for _ in range(rounds)
+    ])  # fmt: skip
+    return [_interval(column[~np.isnan(column)], level) for column in values.T]
+
+
+def _members(groups: npt.NDArray[np.str_], rows: Indices) -> list[Indices]:
+    _, which = np.unique(groups, return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    return np.split(rows[order], np.cumsum(np.bincount(which))[:-1])
+
+
+def _interval(values: Floats, level: float) -> Interval:
     if not len(values):
         return Interval(float("nan"), float("nan"))
     low, high = np.quantile(values, ((1 - level) / 2, (1 + level) / 2))

@@ -145,12 +145,11 @@ def test_accuracy_and_rejection_count() -> None:
 
 def test_the_bootstrap_of_a_mean_covers_it_as_often_as_it_says() -> None:
     generator = np.random.default_rng(1)
+    rows = [str(i) for i in range(60)]
     covered = 0
     for seed in range(100):
         sample = generator.normal(0, 1, 60)
-        low, high = metrics.bootstrap(
-            lambda rows, sample=sample: float(sample[rows].mean()), [str(i) for i in range(60)], rounds=200, seed=seed
-        )
+        ((low, high),) = metrics.bootstrap(lambda i, sample=sample: [sample[i].mean()], rows, rounds=200, seed=seed)
         covered += low <= 0 <= high
     assert 86 <= covered <= 100  # 95 % nominal; the binomial 3-sigma band around what small samples reach
 
@@ -158,16 +157,23 @@ def test_the_bootstrap_of_a_mean_covers_it_as_often_as_it_says() -> None:
 def test_the_bootstrap_draws_whole_groups_and_repeats_with_its_seed() -> None:
     values = np.repeat([0.0, 1.0], 50)
 
-    def mean(rows) -> float:
-        return float(values[rows].mean())
+    def mean(rows):
+        return [values[rows].mean(), -values[rows].mean()]
 
     products = ["a"] * 50 + ["b"] * 50
-    assert metrics.bootstrap(mean, products, seed=3) == (0, 1)  # two groups: only 0, a half or 1 can come out
+    assert metrics.bootstrap(mean, products, seed=3) == [(0, 1), (-1, 0)]  # 0, a half or 1 can come out
     photos = [str(i) for i in range(100)]
-    alone = metrics.bootstrap(mean, photos, seed=3)
-    assert 0.3 < alone.low < 0.5 < alone.high < 0.7 and alone == metrics.bootstrap(mean, photos, seed=3)
+    alone, mirrored = metrics.bootstrap(mean, photos, seed=3)
+    assert 0.3 < alone.low < 0.5 < alone.high < 0.7 and mirrored == (-alone.high, -alone.low)
+    assert [alone, mirrored] == metrics.bootstrap(mean, photos, seed=3)
+
+
+def test_every_stratum_keeps_its_number_of_groups() -> None:
+    groups, strata = ["a", "b", "c", "d", "e"], ["product"] * 2 + ["other"] * 3
+    counts = metrics.bootstrap(lambda rows: [np.sum(rows < 2), np.sum(rows >= 2)], groups, strata)
+    assert counts == [(2, 2), (3, 3)]
 
 
 def test_the_bootstrap_leaves_out_rounds_without_a_figure() -> None:
-    assert metrics.bootstrap(lambda rows: 1.0 if 0 in rows else float("nan"), ["a", "b"]) == (1, 1)
-    assert all(np.isnan(metrics.bootstrap(lambda rows: float("nan"), ["a", "b"])))
+    sometimes, never = metrics.bootstrap(lambda rows: [1.0 if 0 in rows else np.nan, np.nan], ["a", "b"])
+    assert sometimes == (1, 1) and all(np.isnan(never))
