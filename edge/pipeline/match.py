@@ -1,6 +1,7 @@
 """Which product a vector is: the nearest enrolled one, if near enough."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -41,3 +42,19 @@ def _best(gallery: Gallery, scores: Vectors) -> tuple[Candidate, ...]:
             if len(found) == CANDIDATES:
                 break
     return tuple(found.values())
+
+
+@dataclass(slots=True)
+class Matcher:
+    """`match` for one bank; another thread may put a new gallery in at any time.
+
+    threshold: cosine in [-1, 1]. thresholds: others, for single products.
+    """
+
+    gallery: Gallery
+    threshold: float
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def __call__(self, probes: Vectors) -> list[Match]:
+        """Given (N, D) unit vectors, return one answer each."""
+        return match(self.gallery, probes, self.threshold, self.thresholds)
