@@ -1,15 +1,41 @@
+# Every target sets up what it needs in .venv; git, make and python3-venv (Python 3.11 to 3.13) are enough.
+
 VENV := .venv
+BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: test lint
-test: $(VENV)/ready
-	$(VENV)/bin/pytest -q
+.PHONY: help test test-slow lint docs lock clean
 
-lint: $(VENV)/ready
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/ready: pyproject.toml
+test: $(VENV)/dev  ## run the fast tests
+	$(BIN)/pytest -q -rs
+
+test-slow: $(VENV)/dev  ## run the tests that take minutes
+	$(BIN)/pytest -q -rs -m slow
+
+lint: $(VENV)/dev  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/core  ## write the pages and the sample that the code determines
+	$(BIN)/python docs/generate.py
+
+lock:  ## choose anew the versions that development and tests use (needs uv)
+	uv pip compile --universal --python-version 3.11 --extra dev --extra training --upgrade --quiet \
+	  --no-annotate --custom-compile-command "make lock" --output-file requirements-dev.lock pyproject.toml
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The lock has no hashes: piwheels, which Raspberry Pi OS adds to pip, builds its own wheels of the same versions.
+$(VENV)/core: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install -q -e '.[dev]'
+	$(BIN)/pip install --quiet --constraint requirements-dev.lock --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/core
+	$(BIN)/pip install --quiet --requirement requirements-dev.lock
 	touch $@

@@ -13,8 +13,8 @@ SYSTEM_FILE = Path("/etc/bottlebank/bottlebank.yaml")
 
 
 def shipped_model() -> Path:
-    """The model that ships beside this package."""
-    return Path(__file__).resolve().parent.parent / "models" / "bottlebank.tflite"
+    """The model that ships with this package; `edge/models` is a link in a clone and a folder once installed."""
+    return Path(__file__).parent / "models" / "bottlebank.tflite"
 
 
 @dataclass(frozen=True, slots=True)
