@@ -93,6 +93,16 @@ class StateConfig:
 
     folder: Path = key(Path("/var/lib/bottlebank"), "The bank, the ledger of events and the learned background.")
 
+    @property
+    def bank(self) -> Path:
+        """The SQLite file of what is enrolled."""
+        return self.folder / "bank.db"
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite file of what happened."""
+        return self.folder / "ledger.db"
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -1,0 +1,6 @@
+"""Numbers with their nouns."""
+
+
+def count(number: int, noun: str) -> str:
+    """Given a number and a noun, return both, the noun with an s unless the number is 1."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
