@@ -69,10 +69,21 @@ def test_a_senseless_command_line_is_refused(words: list[str], capsys: pytest.Ca
     assert end.value.code == exits.USAGE and "usage: bottlebank" in capsys.readouterr().err
 
 
-def run_python(code: str, **options: object) -> subprocess.CompletedProcess[str]:
-    root = Path(__file__).resolve().parent.parent
-    environment = os.environ | {"PYTHONPATH": str(root)}
-    return subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, env=environment, **options)  # type: ignore[call-overload,no-any-return]
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+
+PROBE = """
+import sys, types
+from edge import cli
+verb = types.ModuleType("edge.verbs.probe", "Do what the test says.")
+verb.add_arguments = lambda parser: None
+sys.modules["edge.verbs.probe"] = verb
+cli.VERBS = ("probe",)
+"""
+
+
+def run_python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, env=ENVIRONMENT)
 
 
 def test_the_parser_imports_nothing_heavy() -> None:
@@ -84,23 +95,26 @@ def test_the_parser_imports_nothing_heavy() -> None:
     assert done.stdout == "[]\n", done.stderr
 
 
-def test_a_reader_that_has_gone_is_no_error() -> None:
-    code = """
-import sys, types
-from edge import cli
-verb = types.ModuleType("edge.verbs.probe", "Print much.")
-verb.add_arguments = lambda parser: None
-verb.run = lambda args: [print("x" * 4096) for _ in range(1000)] and 0
-sys.modules["edge.verbs.probe"] = verb
-cli.VERBS = ("probe",)
-sys.exit(cli.main(["probe"]))
-"""
-    pipe = subprocess.run(
-        ["bash", "-c", '"$0" -c "$1" | head -c 1; exit ${PIPESTATUS[0]}', sys.executable, code],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+def test_no_verb_loads_what_belongs_to_the_workstation(tmp_path: Path) -> None:
+    words = ["check", "--config", "/dev/null", "--state", str(tmp_path), "--enroll", str(tmp_path)]
+    done = run_python(
+        f"import sys; from edge import cli; cli.main({words})\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'tensorflow', 'keras', 'torch', 'training'}))"
     )
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_name_that_is_no_text_can_be_printed() -> None:
+    done = run_python(PROBE + "verb.run = lambda args: print('a\\udcff') or 0\nsys.exit(cli.main(['probe']))")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "a\\udcff\n", "")
+
+
+def test_a_reader_that_has_gone_is_no_error() -> None:
+    code = (
+        PROBE + "verb.run = lambda args: [print('x' * 4096) for _ in range(1000)] and 0\nsys.exit(cli.main(['probe']))"
+    )
+    line = '"$0" -c "$1" | head -c 1; exit ${PIPESTATUS[0]}'
+    pipe = subprocess.run(["bash", "-c", line, sys.executable, code], capture_output=True, text=True, env=ENVIRONMENT)
     assert (pipe.returncode, pipe.stdout, pipe.stderr) == (exits.PIPE, "x", "")
 
 

@@ -45,3 +45,14 @@ def test_every_verb_option_and_exit_code_is_explained() -> None:
     for name, number in vars(exits).items():
         if name.isupper() and isinstance(number, int):
             assert f"\n| {number} | " in page, name
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
+def test_every_link_leads_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+    if page.startswith("docs/") and page != "docs/index.md":
+        assert f"({Path(page).name})" in (ROOT / "docs" / "index.md").read_text(), (
+            f"docs/index.md does not lead to {page}"
+        )
