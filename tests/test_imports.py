@@ -11,7 +11,7 @@ MODULES = sorted((ROOT / "edge").rglob("*.py"))
 
 LAYERS = (
     {"errors", "types", "__init__"},
-    {"exits", "files", "schema", "contract", "runtime"},
+    {"exits", "files", "database", "schema", "contract", "runtime"},
     {"config"},
     {"pipeline", "bank"},
     {"events", "cameras", "service", "web"},

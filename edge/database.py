@@ -1,0 +1,97 @@
+"""SQLite files that survive a power cut, and that never stop the service by being damaged.
+
+Write-ahead log, every commit synced to the card (https://sqlite.org/wal.html). A file that fails its check at opening
+is set aside under another name, kept for a person to look at, and a new one is begun.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from edge.errors import StoreError
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class _Unusable(Exception):
+    """The file is no database, damaged, or of another version of the schema."""
+
+
+def open_database(
+    path: Path, schema: str, version: int, page_size: int = 4096
+) -> tuple[sqlite3.Connection, Path | None]:
+    """Given a path, return a connection in autocommit mode, and where the file found there was set aside, if it was.
+
+    schema: the statements that make a new file; version: an integer of 1 or more, another for each change of schema.
+    page_size: bytes, a power of two from 512 to 65536; what one commit writes is a multiple of it.
+    Raise StoreError if the file cannot be opened or written.
+    """
+    aside = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _open(path, schema, version, page_size), None
+        except _Unusable:
+            aside = _set_aside(path)
+            return _open(path, schema, version, page_size), aside
+    except StoreError:
+        raise
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: {error}; expected a folder that this user may write to, with space left") from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Commit what is done inside as one, durably, or nothing of it. Raise StoreError, naming the path."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}; nothing of this change was written") from error
+    finally:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+
+
+def _open(path: Path, schema: str, version: int, page_size: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA page_size={page_size}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise _Unusable
+        with transaction(connection, path):
+            (found,) = connection.execute("PRAGMA user_version").fetchone()
+            if found == 0:
+                for statement in schema.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={version}")
+            elif found != version:
+                raise _Unusable
+        return connection
+    except BaseException as error:
+        connection.close()
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            raise _Unusable from error
+        raise
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a database with its log to the first free NAME.damaged-N, and return that."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    for part in ("-wal", "-shm", ""):  # the file last: an old log beside a new file would be read into it
+        if (found := path.with_name(path.name + part)).exists():
+            found.rename(aside.with_name(aside.name + part))
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return aside

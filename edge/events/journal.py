@@ -1,0 +1,69 @@
+"""How an event is written: one JSON object a line for machines, a calm line for people. Described in docs/events.md."""
+
+import json
+
+from edge.types import Event
+
+DIGITS = 4
+"""Decimals of a score, in the journal and in the ledger."""
+
+_COLOURS = {"placed": 36, "identified": 32, "unknown": 33, "removed": 90}
+
+
+def as_json(event: Event) -> str:
+    """Given an event, return it as one line of JSON, in ASCII, every key always present."""
+    match = event.match
+    return json.dumps(
+        {
+            "event": event.event,
+            "placement": event.placement,
+            "at": event.at,
+            "t": round(event.t, 3),
+            "frame": event.frame,
+            "box": [int(number) for number in event.box],
+            "product": match.product if match else None,
+            "score": _rounded(match.score if match else None),
+            "threshold": _rounded(match.threshold if match else None),
+            "margin": _rounded(match.margin if match else None),
+            "photo": match.photo if match else None,
+            "candidates": [
+                {"product": candidate.product, "score": _rounded(candidate.score), "photo": candidate.photo}
+                for candidate in (match.candidates if match else ())
+            ],
+        },
+        allow_nan=False,
+    )
+
+
+def as_line(event: Event, colour: bool = False) -> str:
+    """Given an event, return it in words, on one line; colour: with the escape codes of a terminal."""
+    kind = f"{event.event:10}"
+    if colour:
+        kind = f"\x1b[{_COLOURS[event.event]}m{kind}\x1b[0m"
+    return f"{event.at[11:19]}  {kind}  {event.placement}  {_words(event)}".rstrip()
+
+
+def _words(event: Event) -> str:
+    match = event.match
+    if event.event == "placed":
+        return f"at {event.box.x},{event.box.y}, {event.box.width}x{event.box.height} pixels"
+    if match is None:
+        return ""
+    if match.score is None:
+        return "nothing is enrolled"
+    names = [_printable(candidate.product) for candidate in match.candidates]
+    if match.product is None:
+        return f"nearest {names[0]} {match.score:.3f}, under {match.threshold:.3f}"
+    if event.event == "removed":
+        return names[0]
+    second = f", then {names[1]} {match.candidates[1].score:.3f}" if len(names) > 1 else ""
+    return f"{names[0]} {match.score:.3f}{second}"
+
+
+def _printable(name: str) -> str:
+    """A folder may be named anything; a terminal is not to be steered by it."""
+    return "".join(character if character.isprintable() else "?" for character in name)
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(float(score), DIGITS)
