@@ -1,0 +1,118 @@
+"""The backbones by name, what a stage unfreezes, and the two models."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="needs the training extra")
+keras = pytest.importorskip("keras", reason="needs the training extra")
+
+from edge.errors import BadConfig  # noqa: E402
+from training import backbones  # noqa: E402
+from training.model import Head, extractor, training_model  # noqa: E402
+
+SIZE, CLASSES = 32, 3
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A narrow MobileNetV2 whose batch normalisation keeps the statistics it came with, as if it had been trained."""
+    keras.utils.set_random_seed(3)
+    return extractor("mobilenet_v2", SIZE, weights=None, alpha=0.35)
+
+
+def tiny():
+    """An extractor of one convolution: what trains a model is the same for every trunk."""
+    image = keras.Input((SIZE, SIZE, 3), dtype="uint8")
+    x = keras.layers.Conv2D(16, 5, strides=3, activation="relu")(keras.layers.Rescaling(1 / 127.5, -1)(image))
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    return keras.Model(image, keras.layers.UnitNormalization(name="unit")(x))
+
+
+def images(n=4, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (n, SIZE, SIZE, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", backbones.BACKBONES)
+def test_every_stage_of_every_backbone_trains_more_than_the_one_above(name):
+    network = backbones.trunk(name, 96 if name == "xception" else 64, None)
+    trained = []
+    for stage in (backbones.HEAD, *backbones.find(name).blocks, backbones.STEM):
+        backbones.unfreeze(network, name, stage)
+        trained.append(len(network.trainable_weights))
+    assert trained[0] == 0
+    assert trained == sorted(set(trained))
+    statistics = sum("moving" in weight.path for weight in network.weights)
+    of_the_input = sum("normalization" in weight.path.split("/")[0] for weight in network.weights) * (
+        name == "efficientnet_b0"
+    )
+    assert trained[-1] == len(network.weights) - statistics - of_the_input, "the last stage trains every layer"
+
+
+def test_an_extractor_gives_unit_vectors_of_uint8_and_of_float(small):
+    vectors = np.asarray(small(images()))
+    assert vectors.shape == (4, 1280)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_array_equal(np.asarray(small(images().astype(np.float32))), vectors)
+
+
+def test_preprocessing_is_inside_the_graph(small):
+    grey = small.get_layer("rescale")(np.array([[[[0, 127.5, 255]]]], np.float32))
+    np.testing.assert_allclose(np.asarray(grey).ravel(), [-1, 0, 1])
+
+
+def test_trained_statistics_stay_and_missing_ones_are_learned(small, tmp_path):
+    small.save(tmp_path / "small.keras")
+    trained = extractor("mobilenet_v2", SIZE, str(tmp_path / "small.keras"), alpha=0.35)
+    np.testing.assert_allclose(np.asarray(trained(images())), np.asarray(small(images())), atol=1e-6)
+    for model, moves in ((trained, False), (extractor("mobilenet_v2", SIZE, None, alpha=0.35), True)):
+        before = model.get_weights()
+        model(images(), training=True)
+        pairs = zip(before, model.get_weights(), model.weights, strict=True)
+        model.get_layer("trunk")(images().astype(np.float32), training=True)
+        moved = {weight.path for a, b, weight in pairs if not np.array_equal(a, b)}
+        assert moved == {weight.path for weight in model.weights if moves and "moving" in weight.path}
+
+
+@pytest.mark.parametrize("kind", ["arcface", "softmax"])
+def test_training_moves_the_extractor_it_was_made_of(kind):
+    student = tiny()
+    before = np.asarray(student(images()))
+    model = training_model(student, CLASSES, Head(kind))
+    model.compile("adam", keras.losses.CategoricalCrossentropy(from_logits=True))
+    one_hot = np.eye(CLASSES, dtype=np.float32)[[0, 1, 2, 0]]
+    model.fit([images(), one_hot], one_hot, epochs=2, verbose=0)
+    assert np.abs(np.asarray(student(images())) - before).max() > 1e-3
+
+
+def test_images_without_a_class_are_held_near_the_teacher_and_no_others():
+    teacher, student = (tiny() for _ in range(2))
+    model = training_model(student, CLASSES, Head(), teacher, distill=2.0)
+    model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+    none = np.zeros((4, CLASSES), np.float32)
+    drift = 1 - np.sum(np.asarray(student(images())) * np.asarray(teacher(images())), axis=1)
+    assert drift.min() > 1e-3
+    assert model.evaluate([images(), none], none, verbose=0) == pytest.approx(2 * drift.mean(), abs=1e-4)
+    half = none.copy()
+    half[:2, 0] = 1
+    logits = np.asarray(model([images(), half]))
+    cross_entropy = np.log(np.exp(logits[:2]).sum(axis=1)) - logits[:2, 0]
+    expected = cross_entropy.sum() / 4 + 2 * drift[2:].sum() / 4
+    assert model.evaluate([images(), half], half, verbose=0) == pytest.approx(expected, rel=1e-4)
+    kept = teacher.get_weights()
+    model.fit([images(), half], half, verbose=0)
+    assert all(np.array_equal(a, b) for a, b in zip(kept, teacher.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda: backbones.find("resnet"), "mobilenet_v2"),
+        (lambda: backbones.trunk("xception", 96, None, alpha=0.5), "alpha"),
+        (lambda: backbones.trunk("mobilenet_v2", 96, "/nowhere.weights.h5"), "/nowhere.weights.h5"),
+        (lambda: backbones.unfreeze(backbones.trunk("mobilenet_v2", 32, None), "mobilenet_v2", "block_17"), "block_16"),
+    ],
+)
+def test_faults_are_one_line_and_say_what_was_expected(call, named):
+    with pytest.raises(BadConfig, match=named) as caught:
+        call()
+    assert "\n" not in str(caught.value)
