@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from edge import __version__, exits
 from edge.errors import EdgeError
 
-VERBS = ("check",)
+VERBS = ("enroll", "list", "check", "status")
 
 
 def parser() -> argparse.ArgumentParser:

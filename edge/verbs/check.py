@@ -1,12 +1,14 @@
 """Say of the configuration, the camera, the model and the bank whether they work, and what to do where not."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from edge import exits
 from edge.config import SYSTEM_FILE, Config
-from edge.errors import BadConfig, EdgeError
+from edge.errors import BadConfig, EdgeError, StoreError
 from edge.verbs.options import add_config, configuration
+from edge.verbs.words import count
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -47,4 +49,23 @@ def model(config: Config) -> str:
     )
 
 
-PARTS: dict[str, Callable[[Config], str]] = {"model": model}
+def bank(config: Config) -> str:
+    """Given the configuration, return what is enrolled. Raise StoreError if bank or photos cannot be used."""
+    from edge.bank.folder import scan
+    from edge.bank.store import Bank
+
+    folder, path = config.state.folder, config.state.bank
+    photos = count(len(scan(config.enroll.folder)), "photo")
+    existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not os.access(existing, os.W_OK):
+        raise StoreError(f"{existing}: this user may not write there; be the service's user or give --state")
+    if not path.exists():  # checking makes no file: it may run as another user than the service
+        return f"{path} is made when photos are enrolled; {photos} in {config.enroll.folder}"
+    with Bank(path) as enrolled:
+        entries = enrolled.entries()
+    refused = sum(entry.state == "refused" for entry in entries)
+    hint = ", see `bottlebank list`" if refused else ""
+    return f"{path}, {len(entries) - refused} enrolled, {refused} refused{hint}; {photos} in {config.enroll.folder}"
+
+
+PARTS: dict[str, Callable[[Config], str]] = {"model": model, "bank": bank}

@@ -32,3 +32,30 @@ def test_a_missing_model_is_a_fault_that_says_what_to_do(tmp_path: Path, capsys:
     assert [
         line for line in lines if line.startswith("fault  model") and "no.yaml: not found; every model needs" in line
     ]
+
+
+def test_the_bank_and_its_photos(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"model: {{path: {TINY}}}\n"
+    code, lines = check(tmp_path, text, capsys)
+    assert lines[-1].startswith(f"fault  bank           enrollment folder {tmp_path}/enroll: ")
+    (tmp_path / "enroll").mkdir()
+    (tmp_path / "enroll" / "cola1.jpg").write_bytes(b"")
+    _, lines = check(tmp_path, text, capsys)
+    assert lines[-1].startswith("ok     bank ") and lines[-1].endswith(f"; 1 photo in {tmp_path}/enroll")
+    assert not (tmp_path / "state").exists()
+    words = ["--config", str(tmp_path / "b.yaml"), "--state", str(tmp_path / "state")]
+    cli.main(["enroll", *words, "--enroll", str(tmp_path / "enroll")])
+    capsys.readouterr()
+    _, lines = check(tmp_path, text, capsys)
+    assert "0 enrolled, 1 refused, see `bottlebank list`; 1 photo in" in lines[-1]
+
+
+def test_a_state_folder_that_is_not_writable_is_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "enroll").mkdir()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    assert code and lines[-1] == (
+        f"fault  bank           {tmp_path}: this user may not write there; be the service's user or give --state"
+    )

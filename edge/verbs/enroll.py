@@ -1,0 +1,47 @@
+"""Bring the bank in step with the enrollment folder once, and report what changed."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+
+from edge import exits
+from edge.verbs.options import add_config, add_json, configuration
+from edge.verbs.words import count, printable
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the verb's options."""
+    add_json(parser)
+    add_config(parser, state=True, enroll=True)
+
+
+def run(args: Namespace) -> int:
+    """Print a line a change and a line a refused photo; return 1 if some are refused. Raise BadModel or StoreError."""
+    from edge.bank.enroll import sync
+    from edge.bank.store import Bank
+    from edge.pipeline.embed import Embedder
+    from edge.verbs.progress import progress
+
+    config = configuration(args)
+    embedder = Embedder(config.model.path, config.model.threads, config.model.delegate)
+    with Bank(config.state.bank) as bank:
+        report = sync(config.enroll.folder, bank, embedder, progress=progress("photos"))
+        entries = bank.entries()
+    refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
+    photos = len(entries) - len(refused)
+    products = len({entry.product for entry in entries if entry.state == "enrolled"})
+    if args.json:
+        total = {"refused": refused, "enrolled": {"photos": photos, "products": products}}
+        print(json.dumps(asdict(report) | total, ensure_ascii=False))
+    else:
+        for change in ("added", "replaced", "removed"):
+            for name in getattr(report, change):
+                print(f"{change:8}  {printable(name)}")
+        for old, new in report.renamed:
+            print(f"renamed   {printable(f'{old} to {new}')}")
+        for name, reason in refused.items():
+            print(f"refused   {printable(f'{name}  {reason}')}")
+        waiting = f", {count(report.waiting, 'photo')} still being written" if report.waiting else ""
+        enrolled = f"{count(photos, 'photo')} of {count(products, 'product')}"
+        print(f"{config.enroll.folder}: {enrolled} enrolled, {len(refused)} refused{waiting}")
+    return exits.SOME_FAILED if refused or report.waiting else exits.OK
