@@ -101,6 +101,16 @@ class Ledger:
             for row in self._db.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (after,))
         ]
 
+    def counts(self) -> dict[str, int]:
+        """How many events of each kind are recorded; a kind that never happened is missing."""
+        rows = self._db.execute("SELECT event, COUNT(*) FROM events GROUP BY event ORDER BY MIN(seq)")
+        return dict(rows.fetchall())
+
+    def last(self) -> Event | None:
+        """The event recorded last, if there is one."""
+        row = self._db.execute("SELECT * FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        return _event(row) if row else None
+
     def open_placements(self) -> list[Event]:
         """The last event of each placement that has not been removed, oldest first: what stood there at the end."""
         rows = self._db.execute(
