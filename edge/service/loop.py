@@ -9,8 +9,7 @@ happened meanwhile. An object that still stands there is a new placement.
 """
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -39,13 +38,28 @@ class Stages(Protocol):
         """Given the last frame, return what was pending."""
 
 
+class Records(Protocol):
+    """What the loop needs of the ledger.
+
+    missing: events not recorded yet or never. lost: those among them for which there was no room in memory.
+    """
+
+    lost: int
+
+    @property
+    def missing(self) -> int: ...
+
+    def record(self, *events: Event) -> object:
+        """Given events, make them durable, and those of former calls that failed. Raise StoreError."""
+
+
 class Loop:
     """Runs the pipeline until the frames end or `stop` is called; `stop` may be called from a signal handler."""
 
     def __init__(
         self,
         pipeline: Stages,
-        record: Callable[[Event], None],
+        ledger: Records,
         tell: Callable[[Event], None],
         keep: Callable[[], None] = lambda: None,
         abandoned: Iterable[Event] = (),
@@ -53,14 +67,13 @@ class Loop:
     ) -> None:
         """Given the pipeline and where its events go, wait for `run`.
 
-        record: makes an event durable or raises StoreError. tell: prints a recorded event. keep: saves the background.
+        tell: prints a recorded event. keep: saves the background.
         abandoned: the last events of placements that a former process left open. now: UTC in ISO 8601, for their end.
         """
-        self._pipeline, self._record, self._tell, self._keep = pipeline, record, tell, keep
+        self._pipeline, self._ledger, self._tell, self._keep = pipeline, ledger, tell, keep
         self._abandoned, self._now = list(abandoned), now
-        self._untold: deque[Event] = deque()
+        self._untold: list[Event] = []
         self._retry_at = 0.0
-        self._failing = False
         self._stopping = False
 
     def stop(self) -> None:
@@ -76,37 +89,40 @@ class Loop:
             if new is None:
                 continue
             if frame is None:
-                self._untold += [
-                    replace(event, event="removed", at=self._now(), t=new.t, frame=new.index)
-                    for event in self._abandoned
-                ]
+                self._deliver([self._end(event, new) for event in self._abandoned], new.t)
                 keep_at = new.t + KEEP_FIRST
             frame = new
-            self._untold += self._pipeline.process(frame)
-            if self._untold and frame.t >= self._retry_at:
-                self._deliver(frame.t)
+            self._deliver(self._pipeline.process(frame), frame.t)
             if frame.t >= keep_at:
                 self._try_keep()
                 keep_at = frame.t + KEEP_EVERY
         if frame is None:
             return
-        self._untold += self._pipeline.finish(frame)
-        self._deliver(frame.t)
+        self._retry_at = frame.t
+        self._deliver(self._pipeline.finish(frame), frame.t)
         self._try_keep()
         if self._untold:
             raise StoreError(f"{len(self._untold)} events could not be recorded before the end; the fault is above")
 
-    def _deliver(self, t: float) -> None:
-        while self._untold:
-            try:
-                self._record(self._untold[0])
-            except StoreError as error:
-                if not self._failing:
-                    log.warning("%s; events wait until it is mended", error)
-                self._failing, self._retry_at = True, t + RETRY_EVERY
-                return
-            self._failing = False
-            self._tell(self._untold.popleft())
+    def _end(self, event: Event, frame: Frame) -> Event:
+        return replace(event, event="removed", at=self._now(), t=frame.t, frame=frame.index)
+
+    def _deliver(self, events: Sequence[Event], t: float) -> None:
+        """Record and tell these events, after those that wait."""
+        if not events and not (self._untold and t >= self._retry_at):
+            return
+        try:
+            self._ledger.record(*events)
+        except StoreError as error:
+            if not self._untold:
+                log.warning("%s; events wait until it is mended", error)
+            self._untold += events
+            del self._untold[self._ledger.missing - self._ledger.lost :]  # no longer in the ledger's memory
+            self._retry_at = t + RETRY_EVERY
+            return
+        for event in (*self._untold, *events):
+            self._tell(event)
+        self._untold.clear()
 
     def _try_keep(self) -> None:
         try:

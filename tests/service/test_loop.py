@@ -25,16 +25,27 @@ class Stages:
 
 
 class Journal:
-    """Where events go; `broken` is how many attempts to record fail."""
+    """A ledger that fails `broken` times and then catches up, like the real one; and what was told."""
 
     def __init__(self, broken=0):
-        self.log, self.broken, self.attempts = [], broken, 0
+        self.log, self.recorded, self.waiting = [], [], []
+        self.broken, self.attempts = broken, 0
+        self.room, self.lost = 1000, 0
 
-    def record(self, given):
+    def record(self, *given):
         self.attempts += 1
+        room = self.room - len(self.waiting)
+        self.waiting += given[:room]
+        self.lost += len(given[room:])
         if self.attempts <= self.broken:
             raise StoreError("ledger.db: disk full")
-        self.log.append(("recorded", given.event, given.placement))
+        self.recorded += self.waiting
+        self.log += [("recorded", one.event, one.placement) for one in self.waiting]
+        self.waiting, self.lost = [], 0
+
+    @property
+    def missing(self):
+        return len(self.waiting) + self.lost
 
     def tell(self, given):
         self.log.append(("told", given.event, given.placement))
@@ -46,7 +57,7 @@ class Journal:
 
 def test_every_event_is_recorded_before_it_is_told():
     journal = Journal()
-    Loop(Stages(), journal.record, journal.tell).run([frame(0), None, frame(1)])
+    Loop(Stages(), journal, journal.tell).run([frame(0), None, frame(1)])
     assert journal.told == [("placed", "p0"), ("placed", "p1"), ("unknown", "p1")]
     for told, recorded in zip(journal.log[1::2], journal.log[::2], strict=True):
         assert told[0] == "told" and recorded == ("recorded", *told[1:])
@@ -61,34 +72,55 @@ def test_it_leaves_after_the_frame_in_which_it_is_stopped_with_all_recorded():
         yield frame(1)
         raise AssertionError("read on")
 
-    loop = Loop(Stages(), journal.record, journal.tell)
+    loop = Loop(Stages(), journal, journal.tell)
     loop.run(frames())
     assert journal.told == [("placed", "p0"), ("unknown", "p0")]
 
 
 def test_a_full_disk_delays_events_and_loses_none(caplog):
     journal = Journal(broken=3)
-    Loop(Stages(), journal.record, journal.tell).run(frame(i, i * 0.5) for i in range(20))
+    Loop(Stages(), journal, journal.tell).run(frame(i, i * 0.5) for i in range(20))
     assert journal.told == [("placed", f"p{i}") for i in range(20)] + [("unknown", "p19")]
-    assert journal.attempts == 3 + 21
+    assert [e.placement for e in journal.recorded] == [placement for _, placement in journal.told]
     assert caplog.messages == ["ledger.db: disk full; events wait until it is mended"]
+
+
+def test_events_that_the_ledger_had_to_let_go_are_not_told_either():
+    journal = Journal(broken=5)
+    journal.room = 3
+    Loop(Stages(), journal, journal.tell).run(frame(i) for i in range(8))
+    assert [placement for _, placement in journal.told] == ["p0", "p1", "p2", "p5", "p6", "p7", "p7"]
+
+
+def test_a_quiet_scene_is_no_reason_to_wait_with_what_could_not_be_recorded():
+    class Once(Stages):
+        def process(self, given):
+            return [event("placed")] if given.index == 0 else []
+
+        def finish(self, given):
+            return []
+
+    journal = Journal(broken=2)
+    told_at = []
+    Loop(Once(), journal, lambda e: told_at.append(journal.attempts)).run(frame(i, i * 0.1) for i in range(60))
+    assert told_at == [3] and journal.attempts == 3
 
 
 def test_events_that_cannot_be_recorded_at_all_are_not_told_and_are_an_error():
     journal = Journal(broken=1000)
     with pytest.raises(StoreError, match="4 events"):
-        Loop(Stages(), journal.record, journal.tell).run(frame(i) for i in range(3))
+        Loop(Stages(), journal, journal.tell).run(frame(i) for i in range(3))
     assert journal.told == []
 
 
 def test_what_a_former_process_left_open_is_closed_once_at_the_first_frame():
     journal = Journal()
     left = [event("identified", 77)]
-    recorded = []
-    loop = Loop(Stages(), recorded.append, journal.tell, abandoned=left, now=lambda: "now")
+    loop = Loop(Stages(), journal, journal.tell, abandoned=left, now=lambda: "now")
     loop.run([frame(0, 12.5), frame(1, 12.6)])
     assert journal.told[:2] == [("removed", "p77"), ("placed", "p0")]
-    assert (recorded[0].at, recorded[0].t, recorded[0].frame, recorded[0].box) == ("now", 12.5, 0, left[0].box)
+    closed = journal.recorded[0]
+    assert (closed.at, closed.t, closed.frame, closed.box) == ("now", 12.5, 0, left[0].box)
     assert journal.told.count(("removed", "p77")) == 1
 
 
@@ -108,12 +140,12 @@ def test_the_background_is_kept_soon_then_rarely_then_at_the_end(caplog):
             raise OSError("disk full")
 
     journal = Journal()
-    Loop(Stages(), journal.record, journal.tell, keep).run(frames())
+    Loop(Stages(), journal, journal.tell, keep).run(frames())
     assert kept == [times[1], times[3], times[4]]
     assert caplog.messages == ["the background is not kept: disk full"]
 
 
 def test_no_frames_no_events():
     journal = Journal()
-    Loop(Stages(), journal.record, journal.tell, abandoned=[event("placed")]).run([])
+    Loop(Stages(), journal, journal.tell, abandoned=[event("placed")]).run([])
     assert journal.log == []
