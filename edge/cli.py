@@ -8,6 +8,7 @@ answers at once.
 import argparse
 import importlib
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,14 @@ from collections.abc import Sequence
 from edge import __version__, exits
 from edge.errors import EdgeError
 
-VERBS = ("enroll", "list", "check", "status")
+VERBS = (
+    "identify",
+    "embed",
+    "enroll",
+    "list",
+    "check",
+    "status",
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not be text
     try:
         args = parser().parse_args(argv)
+        logging.basicConfig(format="bottlebank: %(message)s")
         code: int = args.run(args)
         sys.stdout.flush()
         return code
