@@ -4,13 +4,13 @@ Write-ahead log, every commit synced to the card (https://sqlite.org/wal.html). 
 is set aside under another name, kept for a person to look at, and a new one is begun.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from edge.errors import StoreError
+from edge.files import sync_folder
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -43,10 +43,13 @@ def open_database(
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Commit what is done inside as one, durably, or nothing of it. Raise StoreError, naming the path."""
+def transaction(connection: sqlite3.Connection, path: Path, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """Commit what is done inside as one, durably, or nothing of it. Raise StoreError, naming the path.
+
+    kind: IMMEDIATE to write, DEFERRED to read several times from one state.
+    """
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"BEGIN {kind}")
         yield
         connection.execute("COMMIT")
     except sqlite3.Error as error:
@@ -89,9 +92,5 @@ def _set_aside(path: Path) -> Path:
     for part in ("-wal", "-shm", ""):  # the file last: an old log beside a new file would be read into it
         if (found := path.with_name(path.name + part)).exists():
             found.rename(aside.with_name(aside.name + part))
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
     return aside

@@ -11,8 +11,8 @@ MODULES = sorted((ROOT / "edge").rglob("*.py"))
 
 LAYERS = (
     {"errors", "types", "__init__"},
-    {"exits", "files", "database", "schema", "contract", "runtime"},
-    {"config"},
+    {"exits", "files", "schema", "contract", "runtime"},
+    {"config", "database"},
     {"pipeline", "bank"},
     {"events", "cameras", "service", "web"},
     {"verbs"},

@@ -57,6 +57,8 @@ def scan(folder: Path, now: Callable[[], int] = time.time_ns) -> list[Found]:
     """
     try:
         entries = _visible(folder)
+    except FileNotFoundError as error:
+        raise StoreError(f"enrollment folder {folder}: not found; create it, or mount what it lies on") from error
     except OSError as error:
         raise StoreError(f"enrollment folder {folder}: {unreadable(error)}") from error
     found = []

@@ -112,7 +112,7 @@ class Bank:
         query = f"""FROM photos JOIN vectors USING (hash)
             WHERE model = ? AND reason IS NULL AND hash NOT IN ({_SHARED})"""
         try:
-            with transaction(self._db, self.path):
+            with transaction(self._db, self.path, "DEFERRED"):
                 count, size = self._ask(f"SELECT COUNT(*), MAX(LENGTH(vector)) {query}", model).fetchone()
                 vectors: Vectors = np.empty((count, (size or 0) // 4), np.float32)
                 names = []
