@@ -134,6 +134,9 @@ def _value(kind: Any, a_key: Field[Any], node: yaml.Node, where: str, faults: li
         choices = a_key.metadata["choices"]
         good = isinstance(value, str) and (value in choices if choices else value.isprintable() and value.strip())
         expected = allowed(a_key) or ("a path" if kind is Path else "a text")
+    elif kind is bool:
+        good = isinstance(value, bool)
+        expected = "true or false"
     else:
         number = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
         good = number and a_key.metadata["low"] <= value <= a_key.metadata["high"]

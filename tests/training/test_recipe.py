@@ -1,0 +1,42 @@
+"""One file says everything; a fault in it is told with its line, all of them at once."""
+
+from dataclasses import replace
+
+import pytest
+
+from edge.errors import BadConfig
+from training import recipe
+from training.recipe import FOLDER, Recipe
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_recipe_that_ships_is_valid_and_survives_being_kept_with_its_run(path, tmp_path):
+    loaded = recipe.load(path.stem)
+    (tmp_path / "recipe.yaml").write_text(recipe.dump(loaded))
+    assert recipe.load(tmp_path / "recipe.yaml") == loaded
+
+
+def test_every_key_is_kept(tmp_path):
+    fit = replace(Recipe().fit, stages={"block_13": 0.5, "head": 0.25}, blend=0.6, seed=7, precision="float32")
+    head = replace(Recipe().head, easy_margin=True, kind="softmax")
+    changed = replace(Recipe(), fit=fit, head=head, backbone=replace(Recipe().backbone, alpha=0.35, size=96))
+    (tmp_path / "r.yaml").write_text(recipe.dump(changed))
+    kept = recipe.load(tmp_path / "r.yaml")
+    assert kept == changed
+    assert list(kept.fit.stages) == ["block_13", "head"], "in the order they are trained in"
+
+
+def test_all_faults_at_once(tmp_path):
+    path = tmp_path / "r.yaml"
+    path.write_text("head: {margin: wide, easy_margin: 1}\nfit:\n  epochs: 0\n  stages: {stem: 3}\nbackbon: {}\n")
+    with pytest.raises(BadConfig) as caught:
+        recipe.load(path)
+    lines = str(caught.value).splitlines()
+    assert [line.removeprefix(f"{path}:").split(":")[0] for line in lines] == ["1", "1", "3", "4", "5"]
+    for line, named in zip(lines, ("margin", "easy_margin", "epochs", "stages.stem", "backbone"), strict=True):
+        assert named in line
+
+
+def test_a_name_that_is_no_recipe_names_those_that_are():
+    with pytest.raises(BadConfig, match="default, original, smoke"):
+        recipe.load("orignal")

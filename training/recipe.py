@@ -1,0 +1,101 @@
+"""A recipe: everything that decides what a training run gives, in one YAML file, kept with the run.
+
+The fields below are the keys. `python -m training train NAME` takes a file's path or a name from training/recipes.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from edge import schema
+from edge.errors import BadConfig
+from edge.schema import key
+
+FOLDER = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneRecipe:
+    """The network under the head."""
+
+    name: str = key("mobilenet_v2", "One of training/backbones.py.")
+    size: int | None = key(None, "Side of its square input.", unit="pixels", low=32, high=1024, shown="its own")
+    alpha: float | None = key(None, "Factor on its number of channels.", low=0.1, high=2, shown="1, or it takes none")
+    weights: str = key("imagenet", "`imagenet`, `none`, the path of a weights file, or of an extractor.keras.")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRecipe:
+    """What stands on the embedding while training."""
+
+    kind: str = key("arcface", "ArcFace, or a plain linear layer for comparison.", choices=("arcface", "softmax"))
+    scale: float = key(30.0, "s of ArcFace.", low=1, high=128)
+    margin: float = key(0.5, "m of ArcFace.", unit="radians", low=0, high=1.5)
+    easy_margin: bool = key(False, "Apply the margin only where the cosine is above 0.")
+
+
+@dataclass(frozen=True, slots=True)
+class FitRecipe:
+    """How it is trained. Each stage starts from the best weights, by validation loss, of the one before."""
+
+    stages: Mapping[str, float] = key(
+        lambda: {"head": 1e-3, "stem": 1e-4},
+        "What each stage unfreezes, from the head down to a block or the stem, and its learning rate.",
+        low=1e-8,
+        high=1,
+    )
+    epochs: int = key(20, "Of each stage.", low=1, high=10_000)
+    batch: int = key(32, "Photos in a step.", low=2, high=4096)
+    patience: int = key(5, "Epochs without gain after which the learning rate falls.", low=1, high=1000)
+    decay: float = key(0.8, "What the learning rate is multiplied by then.", low=0.01, high=1)
+    label_smoothing: float = key(0.0, "Share of each label spread over all classes.", low=0, high=0.5)
+    distill: float = key(
+        0.0, "Weight of keeping unlabelled photos where the starting weights had them.", low=0, high=100
+    )
+    blend: float = key(
+        1.0, "Share of the trained weights in the result; the rest are the starting weights.", low=0, high=1
+    )
+    precision: str = key(
+        "auto",
+        "Of the arithmetic; auto: mixed_float16 on a GPU, else float32.",
+        choices=("auto", "float32", "mixed_float16", "mixed_bfloat16"),
+    )
+    seed: int = key(0, "Of everything drawn at random.", low=0, high=2**31 - 1)
+    save_every: int = key(200, "Steps between two checkpoints.", low=1, high=1_000_000)
+
+    def __post_init__(self) -> None:
+        if not self.stages:
+            raise BadConfig("stages: expected at least one, such as `stem: 0.0001`, got none")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All of it."""
+
+    backbone: BackboneRecipe = field(default_factory=BackboneRecipe)
+    head: HeadRecipe = field(default_factory=HeadRecipe)
+    fit: FitRecipe = field(default_factory=FitRecipe)
+
+
+def load(source: str | Path) -> Recipe:
+    """Given the path of a recipe, or a name in training/recipes, return it.
+
+    Raise BadConfig with one line a fault, or naming the known recipes if there is no such file.
+    """
+    path = Path(source)
+    if not path.suffix:
+        path = FOLDER / f"{source}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yaml")))
+            raise BadConfig(f"recipe {source}: no such recipe; give the path of a .yaml file or one of {known}")
+    return schema.read(path, Recipe)
+
+
+def dump(recipe: Recipe) -> str:
+    """Given a recipe, return it as YAML with every key, so that `load` gives an equal one."""
+    plain: dict[str, Any] = dataclasses.asdict(recipe)
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
