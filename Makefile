@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help test test-slow lint docs lock clean
+.PHONY: help test test-slow kill-test lint docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,9 @@ test: $(VENV)/dev  ## run the fast tests
 
 test-slow: $(VENV)/dev  ## run the tests that take minutes
 	$(BIN)/pytest -q -rs -m slow
+
+kill-test: $(VENV)/dev  ## kill the daemon a hundred times while it enrolls and identifies
+	$(BIN)/pytest -q -s -m slow tests/slow/test_kill.py
 
 lint: $(VENV)/dev  ## check style and types
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ _COLOURS = {"placed": 36, "identified": 32, "unknown": 33, "removed": 90}
 def as_json(event: Event) -> str:
     """Given an event, return it as one line of JSON, in ASCII, every key always present."""
     match = event.match
+    scores = [_rounded(candidate.score) for candidate in match.candidates] if match else []
     return json.dumps(
         {
             "event": event.event,
@@ -22,13 +23,13 @@ def as_json(event: Event) -> str:
             "frame": event.frame,
             "box": [int(number) for number in event.box],
             "product": match.product if match else None,
-            "score": _rounded(match.score if match else None),
-            "threshold": _rounded(match.threshold if match else None),
-            "margin": _rounded(match.margin if match else None),
+            "score": scores[0] if scores else None,
+            "threshold": _rounded(match.threshold) if match else None,
+            "margin": _rounded(scores[0] - scores[1]) if len(scores) > 1 else None,
             "photo": match.photo if match else None,
             "candidates": [
-                {"product": candidate.product, "score": _rounded(candidate.score), "photo": candidate.photo}
-                for candidate in (match.candidates if match else ())
+                {"product": candidate.product, "score": score, "photo": candidate.photo}
+                for candidate, score in zip(match.candidates if match else (), scores, strict=True)
             ],
         },
         allow_nan=False,
@@ -65,5 +66,5 @@ def _printable(name: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in name)
 
 
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else round(float(score), DIGITS)
+def _rounded(score: float) -> float:
+    return round(float(score), DIGITS)

@@ -12,9 +12,11 @@ from edge.events.journal import as_json
 from edge.events.ledger import Gap, Ledger
 from edge.types import Box, Candidate, Event, EventKind, Match
 
+CANDIDATES = (Candidate("cola", 0.71234, "cola/1.jpg"), Candidate("tea", 0.41226, "tea1.jpg"))  # margin .3001, not .3
+
 
 def event(kind: EventKind, placement: str, at: str = "2025-11-21T22:13:00.000Z") -> Event:
-    match = None if kind == "placed" else Match("cola", 0.61234, (Candidate("cola", 0.712345, "cola/1.jpg"),))
+    match = None if kind == "placed" else Match("cola", 0.61234, CANDIDATES)
     return Event(kind, placement, at, 1.5, 45, Box(1, 2, 3, 4), match)
 
 
