@@ -2,15 +2,22 @@
 
 Write-ahead log, every commit synced to the card (https://sqlite.org/wal.html). A file that fails its check at opening
 is set aside under another name, kept for a person to look at, and a new one is begun.
+
+A full or read-only disk has no room for the shared memory that readers and writers of such a file need; `frozen` then
+still reads it, alone.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from edge.errors import StoreError
 from edge.files import sync_folder
+
+NEEDED = 65536
+"""Bytes that must be free for a database to be opened: its shared memory and the beginning of a log."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -58,6 +65,35 @@ def transaction(connection: sqlite3.Connection, path: Path, kind: str = "IMMEDIA
         if connection.in_transaction:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
+
+
+def unwritable(path: Path) -> str | None:
+    """Given a path, return "full" or "read-only" if the disk that it lies on is so, else None."""
+    folder = path.parent
+    while not folder.exists():
+        folder = folder.parent
+    disk = os.statvfs(folder)
+    if disk.f_flag & os.ST_RDONLY:
+        return "read-only"
+    return "full" if disk.f_bavail * disk.f_frsize < NEEDED else None
+
+
+@contextmanager
+def frozen(path: Path) -> Iterator[sqlite3.Connection]:
+    """Given the path of a database on an unwritable disk, open it for reading, for a moment: nobody else can meanwhile.
+
+    Raise StoreError if it is not there, or a read-only disk holds a log that was never brought in.
+    """
+    log = path.with_name(path.name + "-wal")
+    merged = not log.exists() or log.stat().st_size == 0
+    uri = path.absolute().as_uri() + ("?immutable=1" if merged else "?mode=rw")
+    try:
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # then it needs no shared memory
+            connection.execute("PRAGMA user_version").fetchone()
+            yield connection
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}; the disk is {unwritable(path) or 'not full'}") from error
 
 
 def _open(path: Path, schema: str, version: int, page_size: int) -> sqlite3.Connection:

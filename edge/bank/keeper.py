@@ -13,9 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from edge.bank.enroll import Embeds, Report, Scene, sync
-from edge.bank.store import Bank
+from edge.bank.store import Bank, frozen_gallery
 from edge.bank.watch import Watcher
-from edge.errors import EdgeError
+from edge.database import unwritable
+from edge.errors import EdgeError, StoreError
 from edge.types import Gallery
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Keeper(threading.Thread):
                 if str(error) != told:
                     log.warning("%s; recognition goes on with what is enrolled, this is tried again", error)
                 told = str(error)
+                self._thaw()
                 self._watcher.wait(retry)
                 retry = min(2 * retry, LONGEST_RETRY)
 
@@ -116,6 +118,13 @@ class Keeper(threading.Thread):
             self._publish(bank)
             for level, line in tell(report):
                 log.log(level, "%s", line)
+
+    def _thaw(self) -> None:
+        """On a disk that is full or read-only from the start, hand over what is enrolled, though it cannot change."""
+        if not self.ready.is_set() and unwritable(self._path):
+            with suppress(StoreError):
+                self._on_gallery(frozen_gallery(self._path, self._embedder.card.id))
+                self.ready.set()
 
     def _publish(self, bank: Bank) -> None:
         """Hand over the gallery if the bank is not as it was."""

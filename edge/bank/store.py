@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from edge.database import open_database, transaction
+from edge.database import frozen, open_database, transaction
 from edge.errors import StoreError
 from edge.types import Gallery, Vectors
 
@@ -109,20 +109,7 @@ class Bank:
 
     def gallery(self, model: str) -> Gallery:
         """Given a model's id, return the enrolled photos that it has embedded, by name; (0, 0) if there are none."""
-        query = f"""FROM photos JOIN vectors USING (hash)
-            WHERE model = ? AND reason IS NULL AND hash NOT IN ({_SHARED})"""
-        try:
-            with transaction(self._db, self.path, "DEFERRED"):
-                count, size = self._ask(f"SELECT COUNT(*), MAX(LENGTH(vector)) {query}", model).fetchone()
-                vectors: Vectors = np.empty((count, (size or 0) // 4), np.float32)
-                names = []
-                rows = self._ask(f"SELECT product, name, vector {query} ORDER BY name", model)
-                for vector, (product, name, blob) in zip(vectors, rows, strict=True):
-                    vector[:] = np.frombuffer(blob, "<f4")
-                    names.append((product, name))
-        except ValueError as error:
-            raise StoreError(f"{self.path}: vectors of different lengths; delete the file, it is rebuilt") from error
-        return Gallery(vectors, tuple(product for product, _ in names), tuple(name for _, name in names))
+        return _gallery(self._db, self.path, model)
 
     def entries(self) -> list[Entry]:
         """Every photo in the folder as of the last sync, by name: enrolled, or refused and why."""
@@ -183,3 +170,26 @@ class Bank:
             return self._db.execute(query, values)
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: {error}; if it stays so, delete the file, it is rebuilt") from error
+
+
+def frozen_gallery(path: Path, model: str) -> Gallery:
+    """Given the path of a bank on a full or read-only disk, return what `Bank.gallery` would. Raise StoreError."""
+    with frozen(path) as connection:
+        return _gallery(connection, path, model)
+
+
+def _gallery(db: sqlite3.Connection, path: Path, model: str) -> Gallery:
+    query = f"""FROM photos JOIN vectors USING (hash)
+        WHERE model = ? AND reason IS NULL AND hash NOT IN ({_SHARED})"""
+    names: list[tuple[str, str]] = []
+    try:
+        with transaction(db, path, "DEFERRED"):
+            count, size = db.execute(f"SELECT COUNT(*), MAX(LENGTH(vector)) {query}", (model,)).fetchone()
+            vectors: Vectors = np.empty((count, (size or 0) // 4), np.float32)
+            rows = db.execute(f"SELECT product, name, vector {query} ORDER BY name", (model,))
+            for vector, (product, name, blob) in zip(vectors, rows, strict=True):
+                vector[:] = np.frombuffer(blob, "<f4")
+                names.append((product, name))
+    except ValueError as error:
+        raise StoreError(f"{path}: vectors of different lengths; delete the file, it is rebuilt") from error
+    return Gallery(vectors, tuple(product for product, _ in names), tuple(name for _, name in names))

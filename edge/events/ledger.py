@@ -8,11 +8,13 @@ ids that sort by time; random ones touch the whole index and cost half as much a
 
 import json
 import logging
+import sqlite3
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edge.database import open_database, transaction
+from edge.database import frozen, open_database, transaction, unwritable
 from edge.errors import StoreError
 from edge.events.journal import DIGITS
 from edge.types import Box, Candidate, Event, Match
@@ -53,17 +55,29 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        """Given the path of the SQLite file, open it, made anew if missing or damaged. Raise StoreError."""
+        """Given the path of the SQLite file, open it, made anew if missing or damaged.
+
+        On a full or read-only disk that is tried again with each `record`. Raise StoreError for any other reason.
+        """
         self.path = path
         self.lost = 0
+        self.set_aside: Path | None = None
         self._backlog: deque[Event] = deque()
-        self._db, self.set_aside = open_database(path, SCHEMA, VERSION, PAGE_SIZE)
-        if self.set_aside:
-            log.warning("ledger %s could not be used; kept as %s and begun anew", path, self.set_aside.name)
+        self._db: sqlite3.Connection | None = None
+        self._standing: list[Event] = []
+        try:
+            self._open()
+        except StoreError as error:
+            if not (state := unwritable(path)):
+                raise
+            log.warning("%s; the disk is %s, events are kept in memory until it is not", error, state)
+            with suppress(StoreError), frozen(path) as connection:
+                self._standing = _standing(connection)
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        if self._db:
+            self._db.close()
 
     @property
     def missing(self) -> int:
@@ -78,13 +92,14 @@ class Ledger:
         """
         backlog = tuple(self._backlog)
         try:
-            with transaction(self._db, self.path):
+            db = self._db or self._open()
+            with transaction(db, self.path):
                 for event in backlog:
-                    self._insert(event)
-                fresh = tuple(event for event in events if self._insert(event))
+                    _insert(db, event)
+                fresh = tuple(event for event in events if _insert(db, event))
                 if backlog:
                     gap = Gap(backlog[0].at, (events or backlog)[-1].at, len(backlog), self.lost)
-                    self._db.execute("INSERT INTO gaps VALUES (?, ?, ?, ?)", gap)
+                    db.execute("INSERT INTO gaps VALUES (?, ?, ?, ?)", gap)
         except StoreError:
             self._keep(events)
             raise
@@ -96,47 +111,61 @@ class Ledger:
 
     def events(self, after: int = 0) -> list[tuple[int, Event]]:
         """Every event recorded after the one of this number, with its own number, in order."""
-        return [
-            (row[0], _event(row))
-            for row in self._db.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (after,))
-        ]
+        return [(row[0], _event(row)) for row in self._ask("SELECT * FROM events WHERE seq > ? ORDER BY seq", after)]
 
     def counts(self) -> dict[str, int]:
         """How many events of each kind are recorded; a kind that never happened is missing."""
-        rows = self._db.execute("SELECT event, COUNT(*) FROM events GROUP BY event ORDER BY MIN(seq)")
-        return dict(rows.fetchall())
+        rows = self._ask("SELECT event, COUNT(*) FROM events GROUP BY event ORDER BY MIN(seq)")
+        return dict(rows)
 
     def last(self) -> Event | None:
         """The event recorded last, if there is one."""
-        row = self._db.execute("SELECT * FROM events ORDER BY seq DESC LIMIT 1").fetchone()
-        return _event(row) if row else None
+        row = self._ask("SELECT * FROM events ORDER BY seq DESC LIMIT 1")
+        return _event(row[0]) if row else None
 
     def open_placements(self) -> list[Event]:
         """The last event of each placement that has not been removed, oldest first: what stood there at the end."""
-        rows = self._db.execute(
-            """SELECT * FROM events WHERE seq IN
-            (SELECT MAX(seq) FROM events GROUP BY placement HAVING SUM(event = 'removed') = 0) ORDER BY seq"""
-        )
-        return [_event(row) for row in rows]
+        return _standing(self._db) if self._db else self._standing
 
     def gaps(self) -> list[Gap]:
         """The times in which events could not be recorded when they happened."""
-        return [Gap(*row) for row in self._db.execute("SELECT * FROM gaps ORDER BY rowid")]
+        return [Gap(*row) for row in self._ask("SELECT * FROM gaps ORDER BY rowid")]
 
-    def _insert(self, event: Event) -> bool:
-        match = event.match
-        answer: tuple[object, ...] = (None, None, None)
-        if match:
-            candidates = [(c.product, round(c.score, DIGITS), c.photo) for c in match.candidates]
-            answer = (match.product, round(match.threshold, DIGITS), json.dumps(candidates, separators=(",", ":")))
-        row = (None, event.placement, event.event, event.at, round(event.t, 3), event.frame, *event.box, *answer)
-        query = f"INSERT OR IGNORE INTO events VALUES ({', '.join('?' * len(row))})"
-        return self._db.execute(query, row).rowcount == 1
+    def _open(self) -> sqlite3.Connection:
+        self._db, self.set_aside = open_database(self.path, SCHEMA, VERSION, PAGE_SIZE)
+        if self.set_aside:
+            log.warning("ledger %s could not be used; kept as %s and begun anew", self.path, self.set_aside.name)
+        return self._db
+
+    def _ask(self, query: str, *values: int) -> list[tuple[Any, ...]]:
+        try:
+            return (self._db or self._open()).execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path}: {error}; the events are not readable") from error
 
     def _keep(self, events: tuple[Event, ...]) -> None:
         kept = events[: BACKLOG - len(self._backlog)]
         self._backlog.extend(kept)
         self.lost += len(events) - len(kept)
+
+
+def _insert(db: sqlite3.Connection, event: Event) -> bool:
+    """Record an event; False if it was recorded before."""
+    match = event.match
+    answer: tuple[object, ...] = (None, None, None)
+    if match:
+        candidates = [(c.product, round(c.score, DIGITS), c.photo) for c in match.candidates]
+        answer = (match.product, round(match.threshold, DIGITS), json.dumps(candidates, separators=(",", ":")))
+    row = (None, event.placement, event.event, event.at, round(event.t, 3), event.frame, *event.box, *answer)
+    return db.execute(f"INSERT OR IGNORE INTO events VALUES ({', '.join('?' * len(row))})", row).rowcount == 1
+
+
+def _standing(db: sqlite3.Connection) -> list[Event]:
+    rows = db.execute(
+        """SELECT * FROM events WHERE seq IN
+        (SELECT MAX(seq) FROM events GROUP BY placement HAVING SUM(event = 'removed') = 0) ORDER BY seq"""
+    )
+    return [_event(row) for row in rows]
 
 
 def _event(row: tuple[Any, ...]) -> Event:
