@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from edge.bank import watch
-from edge.bank.watch import LONGEST, QUIET, Debounce, Inotify, Watcher
+from edge.bank.inotify import Inotify
+from edge.bank.watch import LONGEST, QUIET, Debounce, Watcher
 
 SOON = 5.0  # a deadline, never waited for: on a busy machine a change may come late, but it comes
 
