@@ -26,12 +26,12 @@ VERBS = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def parser(names: Sequence[str] = VERBS) -> argparse.ArgumentParser:
+    """The parser of the command line with these verbs."""
     top = argparse.ArgumentParser(prog="bottlebank", description="Says which product was put in front of the camera.")
     top.add_argument("--version", action="version", version=f"bottlebank {__version__}")
     verbs = top.add_subparsers(metavar="VERB", required=True)
-    for name in VERBS:
+    for name in names:
         module = importlib.import_module(f"edge.verbs.{name}")
         text = (module.__doc__ or "").splitlines()[0]
         verb = verbs.add_parser(name, help=text, description=text)
@@ -44,8 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Given the command line's words, run the verb and return its exit code; errors are told without a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not be text
+    words = sys.argv[1:] if argv is None else argv
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # the products are small: threads only wait for each other
+    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     try:
-        args = parser().parse_args(argv)
+        args = parser(words[:1] if words and words[0] in VERBS else VERBS).parse_args(words)
         logging.basicConfig(format="bottlebank: %(message)s")
         code: int = args.run(args)
         sys.stdout.flush()

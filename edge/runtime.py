@@ -26,10 +26,14 @@ class Runner:
     """A loaded model with one input and one output; several threads may share it.
 
     runtime: the module that runs it. input_shape, output_shape: with the batch of 1 in front.
+    grey: its answer to mid-grey, the first invocation, which proves that it runs.
     """
 
     def __init__(self, runtime: str, interpreter: Any) -> None:
-        """Given a runtime's Interpreter, set its batch to 1 and allocate. Raise ValueError if it is not one-to-one."""
+        """Given a runtime's Interpreter, set its batch to 1, allocate and run it.
+
+        Raise ValueError unless it has one input and one output.
+        """
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
         if len(inputs) != 1 or len(outputs) != 1:
             raise ValueError(f"expected one input and one output, got {len(inputs)} and {len(outputs)}")
@@ -46,6 +50,7 @@ class Runner:
         self._interpreter = interpreter
         self._input, self._output = given["index"], made["index"]
         self._lock = threading.Lock()
+        self.grey = self(np.full(self.input_shape, 127, self.input_dtype))
 
     def __call__(self, batch: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Given one input of input_shape and input_dtype, return a new array of output_shape and output_dtype.
@@ -61,7 +66,7 @@ class Runner:
                 self._interpreter.set_tensor(self._input, batch)
                 self._interpreter.invoke()
                 output: npt.NDArray[Any] = self._interpreter.get_tensor(self._output)
-            except (ValueError, RuntimeError, SystemError) as error:
+            except (ValueError, RuntimeError) as error:
                 raise BadModel(f"model failed to run on {self.runtime}: {_line(error)}") from error
         return output
 
@@ -86,9 +91,7 @@ def load(model: Path, threads: int = 1, delegate: Path | None = None) -> Runner:
             interpreter = runtime.Interpreter(
                 model_path=str(model), num_threads=threads, experimental_delegates=delegates
             )
-            runner = Runner(name, interpreter)
-            runner(np.full(runner.input_shape, 127, runner.input_dtype))
-            return runner
+            return Runner(name, interpreter)
         except (ImportError, AttributeError, SystemError) as error:  # built against another numpy
             failures.append(f"{name.split('.')[0]} {_line(error.__cause__ or error)}")
         except (ValueError, RuntimeError) as error:

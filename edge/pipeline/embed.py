@@ -32,7 +32,7 @@ class Embedder:
         expected = f"{(1, self.card.size, self.card.size, 3)} uint8 to {(1, self.card.dimension)} float32"
         if actual != expected:
             raise BadModel(f"model {model}: the file maps {actual}, its card says {expected}; export both again")
-        norm = float(np.linalg.norm(self._run(np.full(self._run.input_shape, 127, np.uint8))))
+        norm = float(np.linalg.norm(self._run.grey))
         if not abs(norm - 1) <= NORM_TOLERANCE:
             raise BadModel(
                 f"model {model}: expected vectors of length 1 ± {NORM_TOLERANCE}, got {norm:.3f}; export again"

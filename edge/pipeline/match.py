@@ -55,6 +55,10 @@ class Matcher:
     threshold: float
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
+    def exchange(self, gallery: Gallery) -> None:
+        """Match against this gallery from now on."""
+        self.gallery = gallery
+
     def __call__(self, probes: Vectors) -> list[Match]:
         """Given (N, D) unit vectors, return one answer each."""
         return match(self.gallery, probes, self.threshold, self.thresholds)

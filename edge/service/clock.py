@@ -1,0 +1,34 @@
+"""What time it is, in UTC, as events tell it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from edge.types import Frame
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc() -> str:
+    """The time now, ISO 8601 with milliseconds."""
+    return _iso(datetime.now(UTC))
+
+
+class MediaClock:
+    """The time in a video or folder, counted from 1970, so that the same media give the same events."""
+
+    def __init__(self) -> None:
+        self._t = 0.0
+
+    def follow(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Given frames, yield them and be set by each."""
+        for frame in frames:
+            self._t = frame.t
+            yield frame
+
+    def now(self) -> str:
+        """The time of the last frame, ISO 8601 with milliseconds."""
+        return _iso(_EPOCH + timedelta(milliseconds=round(1000 * self._t)))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

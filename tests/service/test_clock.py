@@ -1,0 +1,23 @@
+import re
+
+import numpy as np
+
+from edge.service.clock import MediaClock, utc
+from edge.types import Frame
+
+
+def test_media_time_counts_from_1970_to_the_nearest_millisecond():
+    clock = MediaClock()
+    picture = np.zeros((1, 1, 3), np.uint8)
+    times = [0.0, 1 / 30, 11.4666666, 86399.9999]
+    said = [clock.now() for _ in clock.follow(Frame(picture, i, t) for i, t in enumerate(times))]
+    assert said == [
+        "1970-01-01T00:00:00.000Z",
+        "1970-01-01T00:00:00.033Z",
+        "1970-01-01T00:00:11.467Z",
+        "1970-01-02T00:00:00.000Z",
+    ]
+
+
+def test_the_time_now_looks_the_same():
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", utc())
