@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from edge import __version__, exits
+from edge import __version__, exits, threads
 from edge.errors import EdgeError
 
 VERBS = (
@@ -24,7 +24,6 @@ VERBS = (
     "check",
     "status",
 )
-
 
 def parser(names: Sequence[str] = VERBS) -> argparse.ArgumentParser:
     """The parser of the command line with these verbs."""
@@ -45,9 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not be text
     words = sys.argv[1:] if argv is None else argv
-    for library in ("OPENBLAS", "OMP", "MKL"):
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")  # the products are small: threads only wait for each other
-    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
+    threads.limit()
     try:
         args = parser(words[:1] if words and words[0] in VERBS else VERBS).parse_args(words)
         logging.basicConfig(format="bottlebank: %(message)s")

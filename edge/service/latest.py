@@ -1,16 +1,19 @@
 """The newest frame of a live camera: a slow consumer loses frames, not time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from edge.types import Frame
 
+LEAVE = 1.0
+"""Seconds given to a read in progress, at the end, before the camera is closed under it."""
 
-def latest(frames: Iterator[Frame], patience: float = 0.5) -> Iterator[Frame | None]:
+
+def latest(frames: Iterator[Frame], patience: float = 0.5) -> Generator[Frame | None, None, None]:
     """Given a camera's frames, read them in a thread and yield the newest one not yet seen; the others are dropped.
 
     None is yielded after each `patience` seconds without a frame, so that the caller can look after other things.
-    What the camera raises is raised here.
+    What the camera raises is raised here. Close the iterator to end the thread.
     """
     change = threading.Condition()
     waiting: Frame | None = None
@@ -35,7 +38,8 @@ def latest(frames: Iterator[Frame], patience: float = 0.5) -> Iterator[Frame | N
     def news() -> bool:
         return waiting is not None or ended
 
-    threading.Thread(target=read, name="camera", daemon=True).start()
+    reader = threading.Thread(target=read, name="camera", daemon=True)
+    reader.start()
     try:
         while True:
             with change:
@@ -46,5 +50,6 @@ def latest(frames: Iterator[Frame], patience: float = 0.5) -> Iterator[Frame | N
             yield frame
     finally:
         closed = True
+        reader.join(LEAVE)
     if error:
         raise error

@@ -51,3 +51,19 @@ def test_a_camera_fault_reaches_the_caller_after_the_last_frame():
     with pytest.raises(CameraError, match="unplugged"):
         for _ in range(3):
             next(frames)
+
+
+def test_closing_it_ends_the_reading():
+    seen = []
+
+    def camera():
+        for index in range(10**9):
+            seen.append(index)
+            yield frame(index)
+
+    frames = latest(camera())
+    next(frames)
+    frames.close()
+    count = len(seen)
+    assert "camera" not in [thread.name for thread in threading.enumerate()]
+    assert len(seen) == count

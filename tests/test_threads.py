@@ -1,0 +1,19 @@
+import os
+import subprocess
+import sys
+
+from edge import threads
+
+
+def test_one_thread_each_unless_the_user_says_otherwise(monkeypatch):
+    first, second = threads.VARIABLES
+    monkeypatch.delenv(first, raising=False)
+    monkeypatch.setenv(second, "3")
+    threads.limit()
+    assert (os.environ[first], os.environ[second]) == ("1", "3")
+
+
+def test_opencv_heeds_it():
+    ask = "from edge import threads; threads.limit(); import cv2; print(cv2.getNumThreads())"
+    clean = {name: value for name, value in os.environ.items() if name not in threads.VARIABLES}
+    assert subprocess.run([sys.executable, "-c", ask], capture_output=True, env=clean).stdout == b"1\n"
