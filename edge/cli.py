@@ -25,6 +25,7 @@ VERBS = (
     "status",
 )
 
+
 def parser(names: Sequence[str] = VERBS) -> argparse.ArgumentParser:
     """The parser of the command line with these verbs."""
     top = argparse.ArgumentParser(prog="bottlebank", description="Says which product was put in front of the camera.")
