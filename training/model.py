@@ -52,8 +52,8 @@ def training_model(
 ) -> keras.Model:
     """Given an extractor, return the model from [image, one_hot] to logits (N, classes) float32, sharing its weights.
 
-    teacher: an extractor that stays as it is. Images whose one-hot row is all zero have no class: they add nothing to
-    the cross-entropy, and `distill` · (1 − cosine of student's and teacher's embedding) to the loss.
+    teacher: an extractor that stays as it is. Images whose one-hot row is all zero have no class: they add
+    `distill` · (1 − cosine of student's and teacher's embedding) to the loss; their sample weight must be 0.
     """
     image = keras.Input(student.input_shape[1:], dtype="uint8", name="image")
     one_hot = keras.Input((classes,), dtype="float32", name="one_hot")

@@ -1,6 +1,8 @@
 """One epoch of one stage: the data in a fixed order from any step on, a checkpoint every so often, and the verdict."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,18 +34,28 @@ class Source(Protocol):
 
 
 class Feed(keras.utils.PyDataset):
-    """Batches as the training model takes them: ((image, one_hot), one_hot)."""
+    """Batches as the training model takes them: ((image, one_hot), one_hot, weight), made ahead in other threads.
 
-    def __init__(self, give: Callable[[int], Batch], count: int, workers: int = 1) -> None:
-        super().__init__(workers=workers)
+    The weight is 0 for an image without a class: TensorFlow's cross-entropy has a gradient even where one-hot is zero.
+    Keras's own `workers` are not used: where an epoch begins in its middle they give the last batches out of order.
+    """
+
+    def __init__(self, give: Callable[[int], Batch], count: int) -> None:
+        super().__init__()
         self._give, self._count = give, count
+        self._ahead = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._ahead)
+        self._coming: dict[int, Future[Batch]] = {}
 
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, index: int) -> tuple[tuple[Any, Any], Any]:
-        images, one_hot = self._give(index)
-        return (images, one_hot), one_hot
+    def __getitem__(self, index: int) -> tuple[tuple[Any, Any], Any, Any]:
+        for i in range(index, min(index + 1 + self._ahead, self._count)):
+            if i not in self._coming:
+                self._coming[i] = self._pool.submit(self._give, i)
+        images, one_hot = self._coming.pop(index).result()
+        return (images, one_hot), one_hot, one_hot.sum(axis=1)
 
 
 class Stopped(Exception):
@@ -68,13 +80,11 @@ class Checkpoints(keras.callbacks.Callback):
             raise Stopped
 
 
-def run_epoch(
-    model: keras.Model, source: Source, progress: Progress, checkpoints: Checkpoints, workers: int
-) -> dict[str, float]:
+def run_epoch(model: keras.Model, source: Source, progress: Progress, checkpoints: Checkpoints) -> dict[str, float]:
     """Given a compiled training model, finish the epoch that `progress` stands in and return Keras's figures of it."""
     first = progress.step
     history = model.fit(
-        Feed(lambda index: source.batch(progress.total, first + index), source.steps - first, workers),
+        Feed(lambda index: source.batch(progress.total, first + index), source.steps - first),
         validation_data=Feed(source.validation_batch, source.validation_steps),
         initial_epoch=progress.total,
         epochs=progress.total + 1,

@@ -6,7 +6,6 @@ history.jsonl and tensorboard/ (the figures of every epoch), and at the end extr
 
 import contextlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,7 +68,7 @@ def _run_stages(
         model.compile(
             keras.optimizers.Adam(rate),
             keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=fit.label_smoothing),
-            metrics=["accuracy"],
+            weighted_metrics=["accuracy"],
         )
         if resuming:
             state.restore(checkpoint, model)
@@ -77,7 +76,7 @@ def _run_stages(
         print(f"stage {progress.stage + 1} of {len(stages)}: {down_to}, {_trainable(model):,} weights train")
         while progress.epoch < fit.epochs:
             checkpoints = Checkpoints(checkpoint, progress, source.steps, fit.save_every, stop)
-            figures = run_epoch(model, source, progress, checkpoints, workers=os.cpu_count() or 1)
+            figures = run_epoch(model, source, progress, checkpoints)
             gained, falls = judge(progress, figures["val_loss"], fit.patience)
             figures["learning_rate"] = float(model.optimizer.learning_rate)
             _log(run, progress, down_to, figures)
@@ -146,7 +145,8 @@ def _training_model(recipe: Recipe, student: keras.Model, classes: int) -> keras
     head = Head(spec.kind, spec.scale, spec.margin, spec.easy_margin)
     if not fit.distill:
         return training_model(student, classes, head)
-    teacher = _extractor(recipe)
+    with keras.name_scope("teacher"):  # on PyTorch, Keras loses one of two variables of the same path
+        teacher = _extractor(recipe)
     teacher.set_weights(student.get_weights())
     return training_model(student, classes, head, teacher, fit.distill)
 
