@@ -1,4 +1,4 @@
-"""Say of the configuration, the camera, the model and the bank whether they work, and what to do where not."""
+"""Say of the configuration, the model and the bank whether they work, and what to do where not."""
 
 import os
 from argparse import ArgumentParser, Namespace
