@@ -92,13 +92,17 @@ def test_images_without_a_class_are_held_near_the_teacher_and_no_others():
     before = [extractor.predict(images(), verbose=0) for extractor in (student, teacher)]
     drift = 1 - np.sum(before[0] * before[1], axis=1)
     assert drift.min() > 1e-3
-    assert model.evaluate([images(), none], none, sample_weight=none[:, 0], verbose=0) == pytest.approx(2 * drift.mean(), abs=1e-4)
+    assert model.evaluate([images(), none], none, sample_weight=none[:, 0], verbose=0) == pytest.approx(
+        2 * drift.mean(), abs=1e-4
+    )
     half = none.copy()
     half[:2, 0] = 1
     logits = model.predict([images(), half], verbose=0)
     cross_entropy = np.log(np.exp(logits[:2]).sum(axis=1)) - logits[:2, 0]
     expected = cross_entropy.sum() / 4 + 2 * drift[2:].sum() / 4
-    assert model.evaluate([images(), half], half, sample_weight=half[:, 0], verbose=0) == pytest.approx(expected, rel=1e-4)
+    assert model.evaluate([images(), half], half, sample_weight=half[:, 0], verbose=0) == pytest.approx(
+        expected, rel=1e-4
+    )
     head = model.get_layer("head").get_weights()[0]
     for _ in range(20):
         model.train_on_batch([images(), none], none, none[:, 0])

@@ -1,0 +1,127 @@
+"""`python -m training train` and `export`: from photos to a model in one command, in as many processes as it takes.
+
+Keras is loaded only when a verb runs, on the backend that KERAS_BACKEND names (TensorFlow if none); exporting runs
+on TensorFlow whatever trained.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edge.errors import BadConfig, BadModel
+from training import recipe as recipes
+
+CROPS = "crops.npz"
+"""In a run's folder: representative, crops that int8 takes its ranges from, and golden, drawn ones that may ship."""
+
+STOPPED = 130
+"""Exit code of a training that was interrupted and can go on."""
+
+
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", help=f"a recipe's file, or one of {', '.join(_known_recipes())}")
+    parser.add_argument("--photos", type=Path, action="append", default=[], help="a folder of <product>/; may be repeated")
+    parser.add_argument("--unlabelled", type=Path, action="append", default=[], help="a folder of photos to distill on")
+    parser.add_argument("--leave-out", default="", metavar="PRODUCT,...", help="products that must not be trained on")
+    parser.add_argument("--run", type=Path, help="folder of the run; the same command goes on there (default runs/NAME)")
+    parser.add_argument("--out", type=Path, help="then export here: models/NAME or models/NAME.tflite")
+    parser.add_argument("--precision", default="float16", help="of the exported weights (default float16)")
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_folder", type=Path, metavar="RUN", help="folder of a finished run")
+    parser.add_argument("--out", type=Path, required=True, help="models/NAME or models/NAME.tflite")
+    parser.add_argument("--precision", default="float16", help="float32, float16 (default), dynamic or int8")
+    parser.add_argument("--fused", action="store_true", help="the bank as a second input, the scores as the output")
+    parser.add_argument("--threshold", type=float, default=0.95, help="default cosine of the card, until measured")
+
+
+def run_train(args: argparse.Namespace) -> int:
+    """Train, and export if asked to. Return 0, or 130 if it was interrupted and can go on."""
+    recipe = recipes.load(args.recipe)
+    run = args.run or Path("runs") / (args.out.stem if args.out else Path(args.recipe).stem)
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from training.source import open_source
+    from training.stages import Stopped
+    from training.train import train
+
+    left_out = [name for name in args.leave_out.split(",") if name]
+    source = open_source(recipe, args.photos, args.unlabelled, left_out)
+    try:
+        train(recipe, source, run, _asked_to_stop())
+    except Stopped:
+        print(f"stopped; the same command goes on from {run}")
+        return STOPPED
+    np.savez_compressed(run / CROPS, representative=source.representative(), golden=source.golden())
+    if args.out is None:
+        return 0
+    command = [sys.executable, "-m", "training", "export", str(run), "--out", str(args.out)]
+    return subprocess.run([*command, "--precision", args.precision], env=_on_tensorflow()).returncode
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Export a finished run. Return 0; raise BadModel if the file does not agree with what was trained."""
+    os.environ |= _on_tensorflow()
+    extractor_file, crops_file = args.run_folder / "extractor.keras", args.run_folder / CROPS
+    if not extractor_file.exists() or not crops_file.exists():
+        raise BadModel(f"run {args.run_folder}: not finished; `python -m training train` with the same recipe goes on")
+    import keras
+
+    from training import arcface, backbones, export  # noqa: F401  (they register the layers)
+
+    model = keras.saving.load_model(extractor_file)
+    with np.load(crops_file) as crops:
+        representative, golden = crops["representative"], crops["golden"]
+    out = args.out if args.out.suffix == ".tflite" else args.out.with_name(args.out.name + ".tflite")
+    fields = {"threshold": args.threshold, "about": _about(args.run_folder)}
+    if args.fused:
+        card = export.export_fused(model, out, args.precision, golden, fields)
+    else:
+        card = export.export(model, out, args.precision, representative, golden, fields)
+    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, {card.precision}, id {card.id[:12]}")
+    return 0
+
+
+def train_fold(recipe: Path | str, photos: Path, folder: Path, left_out: Sequence[str]) -> Path:
+    """Given a recipe, a set and the products to leave out, train in `folder` in another process; return the model.
+
+    Raise BadModel if that fails.
+    """
+    out = folder / "model.tflite"
+    command = [sys.executable, "-m", "training", "train", str(recipe), "--photos", str(photos), "--run", str(folder)]
+    done = subprocess.run([*command, "--leave-out", ",".join(left_out), "--out", str(out), "--precision", "float32"])
+    if done.returncode != 0:
+        raise BadModel(f"training {recipe} in {folder}: exit code {done.returncode}; see what it printed")
+    return out
+
+
+def _about(run: Path) -> dict[str, Any]:
+    kept, classes = run / "recipe.yaml", run / "classes.txt"
+    if not kept.exists() or not classes.exists():
+        raise BadConfig(f"run {run}: expected recipe.yaml and classes.txt in it; give the folder of a run")
+    import yaml
+
+    return {"recipe": yaml.safe_load(kept.read_text()), "classes": len(classes.read_text().splitlines())}
+
+
+def _asked_to_stop() -> Any:
+    """Return a function that says whether this process was asked to end, by Ctrl-C or SIGTERM."""
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: asked.append(received))
+    return lambda: bool(asked)
+
+
+def _on_tensorflow() -> dict[str, str]:
+    return os.environ | {"KERAS_BACKEND": "tensorflow"}
+
+
+def _known_recipes() -> list[str]:
+    return sorted(path.stem for path in recipes.FOLDER.glob("*.yaml"))
