@@ -73,12 +73,30 @@ class FitRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class DataRecipe:
+    """What it is trained on, besides the folders that the command names."""
+
+    made_up: int = key(
+        0, "Products that do not exist, drawn and turned before all kinds of backgrounds.", low=0, high=100_000
+    )
+    made_up_views: int = key(8, "Pictures of each of them in an epoch.", low=1, high=1000)
+    photo_views: int = key(1, "How often each photo is in an epoch, each time altered otherwise.", low=1, high=1000)
+    unlabelled: float = key(0.25, "Share of each step for unlabelled photos, where there are any.", low=0, high=0.9)
+    augmentation: str = key(
+        "pi",
+        "What the Pi's camera does to a crop; or only the first write-up's shift and zoom.",
+        choices=("pi", "shift-zoom"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """All of it."""
 
     backbone: BackboneRecipe = field(default_factory=BackboneRecipe)
     head: HeadRecipe = field(default_factory=HeadRecipe)
     fit: FitRecipe = field(default_factory=FitRecipe)
+    data: DataRecipe = field(default_factory=DataRecipe)
 
 
 def load(source: str | Path) -> Recipe:

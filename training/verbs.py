@@ -27,10 +27,17 @@ STOPPED = 130
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", help=f"a recipe's file, or one of {', '.join(_known_recipes())}")
-    parser.add_argument("--photos", type=Path, action="append", default=[], help="a folder of <product>/; may be repeated")
+    parser.add_argument(
+        "--photos", type=Path, action="append", default=[], help="a folder of <product>/; may be repeated"
+    )
     parser.add_argument("--unlabelled", type=Path, action="append", default=[], help="a folder of photos to distill on")
     parser.add_argument("--leave-out", default="", metavar="PRODUCT,...", help="products that must not be trained on")
-    parser.add_argument("--run", type=Path, help="folder of the run; the same command goes on there (default runs/NAME)")
+    parser.add_argument(
+        "--run",
+        type=Path,
+        dest="run_folder",
+        help="folder of the run; the same command goes on there (default runs/NAME)",
+    )
     parser.add_argument("--out", type=Path, help="then export here: models/NAME or models/NAME.tflite")
     parser.add_argument("--precision", default="float16", help="of the exported weights (default float16)")
 
@@ -46,14 +53,16 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
 def run_train(args: argparse.Namespace) -> int:
     """Train, and export if asked to. Return 0, or 130 if it was interrupted and can go on."""
     recipe = recipes.load(args.recipe)
-    run = args.run or Path("runs") / (args.out.stem if args.out else Path(args.recipe).stem)
+    run = args.run_folder or Path("runs") / (args.out.stem if args.out else Path(args.recipe).stem)
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from training import backbones
     from training.source import open_source
     from training.stages import Stopped
     from training.train import train
 
     left_out = [name for name in args.leave_out.split(",") if name]
-    source = open_source(recipe, args.photos, args.unlabelled, left_out)
+    size = recipe.backbone.size or backbones.find(recipe.backbone.name).size
+    source = open_source(recipe, args.photos, args.unlabelled, left_out, size)
     try:
         train(recipe, source, run, _asked_to_stop())
     except Stopped:

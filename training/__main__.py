@@ -1,0 +1,29 @@
+"""`python -m training VERB`: what runs on the workstation."""
+
+import argparse
+import sys
+
+from edge.errors import EdgeError
+from training.verbs import add_export_arguments, add_train_arguments, run_export, run_train
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted and able to go on."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    train = verbs.add_parser("train", help="train a recipe on photos, go on where it was interrupted, and export")
+    add_train_arguments(train)
+    train.set_defaults(run=run_train)
+    export = verbs.add_parser("export", help="write a finished run as .tflite, with its card and golden crops")
+    add_export_arguments(export)
+    export.set_defaults(run=run_export)
+    args = parser.parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except EdgeError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
