@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow", reason="needs the training extra")
-pytest.importorskip("training.made_up", reason="needs the made-up products")
+view = pytest.importorskip("training.made_up", reason="needs the made-up products").view
 pytest.importorskip("training.augment", reason="needs the augmentation")
 
 from edge.contract import letterbox  # noqa: E402
 from edge.pipeline.embed import Embedder  # noqa: E402
-from training.made_up import view  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 PRODUCTS, PHOTOS, CHANCE, MARGIN = 10, 8, 0.1, 0.4
