@@ -78,7 +78,7 @@ def _run_stages(
             checkpoints = Checkpoints(checkpoint, progress, source.steps, fit.save_every, stop)
             figures = run_epoch(model, source, progress, checkpoints)
             gained, falls = judge(progress, figures["val_loss"], fit.patience)
-            figures["learning_rate"] = float(model.optimizer.learning_rate)
+            figures["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
             _log(run, progress, down_to, figures)
             if gained:
                 state.save_weights(best, model)
