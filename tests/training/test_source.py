@@ -1,0 +1,104 @@
+"""What a batch holds: the same for the same step, nothing of test/ or of what is left out, no moment on both sides."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("keras", reason="needs the training extra")
+pytest.importorskip("training.made_up", reason="needs the made-up products")
+pytest.importorskip("training.augment", reason="needs the augmentation")
+
+from edge.errors import BadPhoto  # noqa: E402
+from training.recipe import DataRecipe, FitRecipe, Recipe  # noqa: E402
+from training.source import open_source  # noqa: E402
+
+SIZE = 32
+RECIPE = Recipe(fit=FitRecipe({"stem": 1e-4}, batch=8, seed=4), data=DataRecipe(made_up=3, made_up_views=4))
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """Two products split by folder, each photo of its own grey: its number."""
+    number = 0
+    for part, count in (("train", 6), ("val", 2), ("test", 3)):
+        for product in ("cola", "water"):
+            for i in range(count):
+                number += 1
+                write(tmp_path / part / product / f"{i}.png", number)
+    return tmp_path
+
+
+def write(path: Path, grey: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.full((40, 40, 3), grey, np.uint8))
+
+
+def test_a_step_gives_the_same_whenever_it_is_asked_for(photos):
+    one, other = (open_source(RECIPE, [photos], [], [], SIZE) for _ in range(2))
+    for epoch, step in ((0, 1), (3, 0), (0, 0)):
+        for a, b in zip(one.batch(epoch, step), other.batch(epoch, step), strict=True):
+            np.testing.assert_array_equal(a, b)
+    assert (one.batch(0, 0)[0] != one.batch(1, 0)[0]).any()
+    reseeded = replace(RECIPE, fit=replace(RECIPE.fit, seed=5))
+    assert (open_source(reseeded, [photos], [], [], SIZE).batch(0, 0)[0] != one.batch(0, 0)[0]).any()
+
+
+def test_batches_have_the_promised_shapes_and_classes(photos):
+    source = open_source(RECIPE, [photos], [], [], SIZE)
+    assert source.classes == ("cola", "water", "made-up 0", "made-up 1", "made-up 2")
+    assert source.steps == (2 * 6 + 3 * 4) // 8
+    images, one_hot = source.batch(0, 0)
+    assert (images.shape, images.dtype) == ((8, SIZE, SIZE, 3), np.uint8)
+    assert (one_hot.shape, one_hot.dtype) == ((8, 5), np.float32)
+    assert (one_hot.sum(axis=1) == 1).all()
+    every_epoch = sum(source.batch(0, step)[1].sum(axis=0) for step in range(source.steps))
+    np.testing.assert_array_equal(every_epoch, [6, 6, 4, 4, 4])
+    validated = np.concatenate([source.validation_batch(step)[1] for step in range(source.validation_steps)])
+    np.testing.assert_array_equal(validated.sum(axis=0), [2, 2, 2, 2, 2])
+
+
+def test_test_photos_and_left_out_products_are_never_read(photos):
+    source = open_source(RECIPE, [photos], [], ["water"], SIZE)
+    assert "water" not in source.classes
+    read = {sample.what for sample in source.train + source.validation if isinstance(sample.what, Path)}
+    assert read == {photos / "train" / "cola" / f"{i}.png" for i in range(6)} | {
+        photos / "val" / "cola" / f"{i}.png" for i in range(2)
+    }
+
+
+def test_without_val_whole_scenes_are_held_out(tmp_path):
+    for scene in range(5):
+        for view in range(3):
+            for product in ("cola", "water"):
+                write(tmp_path / product / f"{scene}_{view}.png", 9)
+    source = open_source(RECIPE, [tmp_path], [], [], SIZE)
+    scenes = [
+        {(s.what.parent.name, s.what.stem[0]) for s in samples if isinstance(s.what, Path)}
+        for samples in (source.train, source.validation)
+    ]
+    assert not scenes[0] & scenes[1]
+    assert {product for product, _ in scenes[1]} == {"cola", "water"}
+
+
+def test_unlabelled_photos_have_no_class_and_their_share_of_a_step(photos, tmp_path):
+    write(tmp_path / "any" / "deep" / "1.png", 5)
+    recipe = replace(RECIPE, data=replace(RECIPE.data, unlabelled=0.25))
+    source = open_source(recipe, [photos], [tmp_path / "any"], [], SIZE)
+    assert (source.batch(0, 0)[1].sum(axis=1) == 0).sum() == 2
+    assert source.steps == 24 // 6
+
+
+def test_what_may_ship_is_drawn(photos):
+    with_photos, without = (open_source(RECIPE, folders, [], [], SIZE) for folders in ([photos], []))
+    np.testing.assert_array_equal(with_photos.golden(), without.golden())
+    assert with_photos.golden().shape == (8, SIZE, SIZE, 3)
+
+
+def test_too_little_to_train_on_is_told(photos):
+    with pytest.raises(BadPhoto, match="at least 2 products"):
+        open_source(replace(RECIPE, data=DataRecipe()), [photos], [], ["water"], SIZE)
+    with pytest.raises(BadPhoto, match="do not fill one step of 64"):
+        open_source(replace(RECIPE, fit=replace(RECIPE.fit, batch=64)), [photos], [], [], SIZE)
