@@ -5,6 +5,7 @@ on TensorFlow whatever trained.
 """
 
 import argparse
+import dataclasses
 import os
 import signal
 import subprocess
@@ -14,12 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
-from edge.errors import BadConfig, BadModel
+from edge.errors import BadModel
 from training import recipe as recipes
 
 CROPS = "crops.npz"
 """In a run's folder: representative, crops that int8 takes its ranges from, and golden, drawn ones that may ship."""
+
+DATA = "data.yaml"
+"""In a run's folder: the names of what it was trained on."""
 
 STOPPED = 130
 """Exit code of a training that was interrupted and can go on."""
@@ -68,6 +73,7 @@ def run_train(args: argparse.Namespace) -> int:
     except Stopped:
         print(f"stopped; the same command goes on from {run}")
         return STOPPED
+    (run / DATA).write_text(yaml.safe_dump(_data(args, left_out), sort_keys=False))
     np.savez_compressed(run / CROPS, representative=source.representative(), golden=source.golden())
     if args.out is None:
         return 0
@@ -98,26 +104,41 @@ def run_export(args: argparse.Namespace) -> int:
     return 0
 
 
-def train_fold(recipe: Path | str, photos: Path, folder: Path, left_out: Sequence[str]) -> Path:
+def train_fold(
+    recipe: Path | str, photos: Path, folder: Path, left_out: Sequence[str], unlabelled: Sequence[Path] = ()
+) -> Path:
     """Given a recipe, a set and the products to leave out, train in `folder` in another process; return the model.
 
     Raise BadModel if that fails.
     """
     out = folder / "model.tflite"
     command = [sys.executable, "-m", "training", "train", str(recipe), "--photos", str(photos), "--run", str(folder)]
+    for each in unlabelled:
+        command += ["--unlabelled", str(each)]
     done = subprocess.run([*command, "--leave-out", ",".join(left_out), "--out", str(out), "--precision", "float32"])
     if done.returncode != 0:
         raise BadModel(f"training {recipe} in {folder}: exit code {done.returncode}; see what it printed")
     return out
 
 
-def _about(run: Path) -> dict[str, Any]:
-    kept, classes = run / "recipe.yaml", run / "classes.txt"
-    if not kept.exists() or not classes.exists():
-        raise BadConfig(f"run {run}: expected recipe.yaml and classes.txt in it; give the folder of a run")
-    import yaml
+def _data(args: argparse.Namespace, left_out: list[str]) -> dict[str, list[str]]:
+    """What a card may say of the data: names, for paths are of one machine."""
+    photos, unlabelled = ([folder.resolve().name for folder in each] for each in (args.photos, args.unlabelled))
+    return {"photos": photos, "unlabelled": unlabelled, "left out": left_out}
 
-    return {"recipe": yaml.safe_load(kept.read_text()), "classes": len(classes.read_text().splitlines())}
+
+def _about(run: Path) -> dict[str, Any]:
+    """What the card says of a run: the products trained on, the data, the recipe."""
+    recipe = recipes.load(run / "recipe.yaml")
+    classes = (run / "classes.txt").read_text().splitlines()
+    weights = Path(recipe.backbone.weights).name
+    named = dataclasses.replace(recipe, backbone=dataclasses.replace(recipe.backbone, weights=weights))
+    return {
+        "trained": classes[: len(classes) - recipe.data.made_up],
+        "made-up products": recipe.data.made_up,
+        "data": yaml.safe_load((run / DATA).read_text()),
+        "recipe": yaml.safe_load(recipes.dump(named)),
+    }
 
 
 def _asked_to_stop() -> Any:

@@ -68,6 +68,8 @@ def test_train_stop_resume_export_load_evaluate(tmp_path):
     golden = np.load(model.with_suffix(".golden.npz"))
     embedder = Embedder(model)
     assert (embedder.card.size, embedder.card.precision) == (64, "float16")
+    assert embedder.card.about["made-up products"] == 24
+    assert embedder.card.about["trained"] == []
     assert (np.sum(embedder.embed(list(golden["crops"])) * golden["vectors"], axis=1) > 0.999).all()
     assert embedder.embed([letterbox(view(0, np.random.default_rng(0)), 100)]).shape == (1, embedder.card.dimension)
 

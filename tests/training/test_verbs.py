@@ -1,0 +1,65 @@
+"""The command line of training, as far as it goes without training."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from edge.errors import BadModel
+from training import recipe as recipes
+from training import verbs
+from training.__main__ import main
+from training.recipe import BackboneRecipe, DataRecipe, Recipe
+
+
+@pytest.mark.parametrize("arguments", [["train", "orignal"], ["export", "nowhere", "--out", "m"]])
+def test_a_fault_is_one_line_and_no_traceback(arguments, capsys):
+    assert main(arguments) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("error: ")
+    assert len(printed.splitlines()) == 1
+
+
+@pytest.mark.parametrize("verb", ["train", "export"])
+def test_help_needs_none_of_the_training_libraries(verb):
+    code = (
+        "import sys; sys.modules.update(keras=None, tensorflow=None); "
+        f"from training.__main__ import main; main(['{verb}', '--help'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "--out" in done.stdout
+
+
+def test_a_card_names_the_data_and_no_path_of_this_machine(tmp_path):
+    recipe = Recipe(backbone=BackboneRecipe(weights="/home/me/weights/imagenet.h5"), data=DataRecipe(made_up=2))
+    (tmp_path / "recipe.yaml").write_text(recipes.dump(recipe))
+    (tmp_path / "classes.txt").write_text("cola\nwater\nmade-up 0\nmade-up 1\n")
+    parser_arguments = type("Arguments", (), {"photos": [Path("/home/me/shop")], "unlabelled": []})
+    (tmp_path / verbs.DATA).write_text(yaml.safe_dump(verbs._data(parser_arguments, ["milk"])))
+    about = verbs._about(tmp_path)
+    assert about["trained"] == ["cola", "water"]
+    assert about["made-up products"] == 2
+    assert about["data"] == {"photos": ["shop"], "unlabelled": [], "left out": ["milk"]}
+    assert about["recipe"]["backbone"]["weights"] == "imagenet.h5"
+    assert "/home" not in str(about)
+
+
+def test_a_fold_is_trained_by_the_same_command(monkeypatch, tmp_path):
+    ran = []
+
+    def run(command):
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(verbs.subprocess, "run", run)
+    out = verbs.train_fold("default", Path("shop"), tmp_path, ["milk", "water"], [Path("cans")])
+    assert out == tmp_path / "model.tflite"
+    assert ran[0][1:4] == ["-m", "training", "train"]
+    assert ran[0][ran[0].index("--leave-out") + 1] == "milk,water"
+    assert ran[0][ran[0].index("--unlabelled") + 1] == "cans"
+    monkeypatch.setattr(verbs.subprocess, "run", lambda command: subprocess.CompletedProcess(command, 3))
+    with pytest.raises(BadModel, match="exit code 3"):
+        verbs.train_fold("default", Path("shop"), tmp_path, [])
