@@ -40,6 +40,10 @@ def _numbered(pattern: str, first: int, last: int) -> tuple[str, ...]:
 STEM = "stem"
 """The name of the lowest stage: every layer trains."""
 
+MOMENTUM = 0.9
+"""Of the statistics of batch normalisation, where they are learned. The 0.999 of most of these networks is for millions
+of steps: after a few hundred the statistics would still be their starting values, and every embedding wrong."""
+
 HEAD = "head"
 """The name of the highest stage: only the head trains, the backbone stays as it is."""
 
@@ -96,7 +100,12 @@ def trunk(name: str, size: int, weights: str | None, alpha: float | None = None)
     except (ValueError, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise BadConfig(f"backbone {name} at {size} pixels with weights {weights}: {reason}") from error
-    return network if weights is None else _with_fixed_statistics(network)
+    if weights is not None:
+        return _with_fixed_statistics(network)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = MOMENTUM
+    return network
 
 
 def _with_fixed_statistics(network: keras.Model) -> keras.Model:

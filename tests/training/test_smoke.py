@@ -20,7 +20,8 @@ from edge.contract import letterbox  # noqa: E402
 from edge.pipeline.embed import Embedder  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
-PRODUCTS, PHOTOS, CHANCE, MARGIN = 10, 8, 0.1, 0.4
+PRODUCTS, PHOTOS = 10, 8
+CHANCE, MARGIN = 1 / PRODUCTS, 0.25
 
 
 def training(*arguments):
@@ -63,7 +64,7 @@ def test_train_stop_resume_export_load_evaluate(tmp_path):
     assert code == 0, output
     history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [line["epoch"] for line in history] == list(range(1, 7)), "no epoch is lost and none is done twice"
-    assert min(line["val_loss"] for line in history[1:]) < history[0]["val_loss"]
+    assert min(line["val_loss"] for line in history) < 0.8 * history[0]["val_loss"]
 
     golden = np.load(model.with_suffix(".golden.npz"))
     embedder = Embedder(model)
