@@ -37,8 +37,6 @@ BYTES_PER_WEIGHT = {"float32": 4, "float16": 2, "dynamic": 1, "int8": 1}
 FLOAT_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 """int8: the shares of the leading operations to try in float32, the smallest that keeps the bound is taken."""
 
-_NORMALISATION = ["L2_NORMALIZATION", "SQUARE", "SUM", "RSQRT", "MINIMUM", "MUL"]
-
 
 def export(
     extractor: keras.Model,
@@ -139,17 +137,18 @@ def _int8(
 ) -> tuple[bytes, str]:
     """Given a SavedModel, return it as int8 .tflite, and how many of its operations stayed float32."""
     names = _operations(convert(saved, "float32"))
+    normalisation = names[next((i for i, name in enumerate(names) if "/unit" in name), len(names)) :]
     content = b""
     for share in FLOAT_SHARES:
         first = round(share * len(names))
-        content = _quantise(saved, representative, names[:first])
+        content = _quantise(saved, representative, names[:first] + normalisation)
         if not fault(run(content, golden), expected, "int8"):
             break
     return content, f"the first {first} of {len(names)}, and the normalisation"
 
 
 def _quantise(saved: Path, representative: npt.NDArray[np.uint8], float_names: list[str]) -> bytes:
-    """Given a SavedModel, return it as int8 .tflite but for the normalisation and the named operations."""
+    """Given a SavedModel, return it as int8 .tflite but for the named operations."""
     import tensorflow as tf
 
     def samples() -> Iterator[list[Image]]:
@@ -159,7 +158,7 @@ def _quantise(saved: Path, representative: npt.NDArray[np.uint8], float_names: l
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = samples
     # The debugger is the public way to leave single operations out of quantisation.
-    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=_NORMALISATION, denylisted_nodes=float_names)
+    options = tf.lite.experimental.QuantizationDebugOptions(denylisted_nodes=float_names)
     debugger = tf.lite.experimental.QuantizationDebugger(
         converter=converter, debug_dataset=samples, debug_options=options
     )

@@ -45,6 +45,7 @@ def test_the_edge_embeds_what_was_exported(precision, small, tmp_path):
     np.testing.assert_array_equal(golden["crops"], crops(5, seed=1))
     vectors = Embedder(out).embed(list(golden["crops"]))
     assert (np.sum(vectors * golden["vectors"], axis=1) > 0.999).all()
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4, err_msg="normalised in float32")
     assert fault(vectors, vectors_of(small, golden["crops"]), precision) is None
     assert sorted(os.listdir(tmp_path)) == ["small.golden.npz", "small.tflite", "small.yaml"]
 
