@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from edge import cli, config, exits, schema  # noqa: E402
+from training import recipe  # noqa: E402
 
 
 def main() -> None:
@@ -21,7 +22,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of each generated file, by its path in the repository."""
-    return {"docs/cli.md": commands(), "docs/configuration.md": configuration(), "systemd/bottlebank.yaml": sample()}
+    return {
+        "docs/cli.md": commands(),
+        "docs/configuration.md": configuration(),
+        "docs/recipes.md": recipes(),
+        "systemd/bottlebank.yaml": sample(),
+    }
 
 
 def sections() -> list[tuple[str, type]]:
@@ -55,11 +61,28 @@ def configuration() -> str:
         "every key has its default. A key left empty has its default too. `bottlebank check` reports every fault of",
         "the file at once, with its line. A file to start from: [`bottlebank.yaml`](../systemd/bottlebank.yaml).",
     ]
-    for name, section in sections():
+    return "\n".join(lines + _tables(sections())) + "\n"
+
+
+def recipes() -> str:
+    """The reference page of the recipes."""
+    lines = [
+        "# Recipes",
+        "",
+        "What a training run does, in one YAML file; see [Training](training.md). A key that is absent or left empty",
+        "has its default. Every fault of a file is reported at once, with its line.",
+    ]
+    sections = [(field.name, type(getattr(recipe.Recipe(), field.name))) for field in dataclasses.fields(recipe.Recipe)]
+    return "\n".join(lines + _tables(sections)) + "\n"
+
+
+def _tables(sections: list[tuple[str, type]]) -> list[str]:
+    lines: list[str] = []
+    for name, section in sections:
         lines += ["", f"## {name}", "", f"{section.__doc__}", ""]
         lines += ["| key | default | unit | allowed | meaning |", "|---|---|---|---|---|"]
         lines += [_row(key) for key in dataclasses.fields(section)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def commands() -> str:
@@ -84,7 +107,8 @@ def _option(action: argparse.Action) -> str:
 
 
 def _row(key: Field[Any]) -> str:
-    shown = key.metadata["shown"] or f"`{key.default}`"
+    default = str(key.default).lower() if isinstance(key.default, bool) else key.default
+    shown = key.metadata["shown"] or f"`{default}`"
     return f"| `{key.name}` | {shown} | {key.metadata['unit']} | {schema.allowed(key)} | {key.metadata['doc']} |"
 
 

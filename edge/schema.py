@@ -39,6 +39,8 @@ def allowed(a_key: Field[Any]) -> str:
     low, high, choices = (a_key.metadata[name] for name in ("low", "high", "choices"))
     if choices:
         return "one of " + ", ".join(choices)
+    if a_key.type is bool:
+        return "true or false"
     if low is None:
         return ""
     return f"{'a whole number' if a_key.type is int else 'a number'} from {low} to {high}"
@@ -136,7 +138,7 @@ def _value(kind: Any, a_key: Field[Any], node: yaml.Node, where: str, faults: li
         expected = allowed(a_key) or ("a path" if kind is Path else "a text")
     elif kind is bool:
         good = isinstance(value, bool)
-        expected = "true or false"
+        expected = allowed(a_key)
     else:
         number = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
         good = number and a_key.metadata["low"] <= value <= a_key.metadata["high"]

@@ -47,6 +47,7 @@ class FitRecipe:
         "What each stage unfreezes, from the head down to a block or the stem, and its learning rate.",
         low=1e-8,
         high=1,
+        shown="head: 0.001, then stem: 0.0001",
     )
     epochs: int = key(20, "Of each stage.", low=1, high=10_000)
     batch: int = key(32, "Photos in a step.", low=2, high=4096)
