@@ -51,6 +51,14 @@ class FitRecipe:
     )
     epochs: int = key(20, "Of each stage.", low=1, high=10_000)
     batch: int = key(32, "Photos in a step.", low=2, high=4096)
+    size: int | None = key(
+        None,
+        "Side of the images while training: smaller ones train faster and lose little.",
+        unit="pixels",
+        low=32,
+        high=1024,
+        shown="the backbone's",
+    )
     patience: int = key(5, "Epochs without gain after which the learning rate falls.", low=1, high=1000)
     decay: float = key(0.8, "What the learning rate is multiplied by then.", low=0.01, high=1)
     label_smoothing: float = key(0.0, "Share of each label spread over all classes.", low=0, high=0.5)

@@ -33,7 +33,7 @@ def train(recipe: Recipe, source: Source, run: Path, stop: Callable[[], bool] = 
     _claim(run, recipe, source)
     _set_up(recipe)
     with _devices():
-        student = _extractor(recipe)
+        student = _extractor(recipe, recipe.fit.size)
         start = student.get_weights()
         model = _training_model(recipe, student, len(source.classes))
         _run_stages(recipe, source, run, model, student, stop)
@@ -135,9 +135,10 @@ def _devices() -> contextlib.AbstractContextManager[Any]:
     return scope
 
 
-def _extractor(recipe: Recipe) -> keras.Model:
+def _extractor(recipe: Recipe, size: int | None = None) -> keras.Model:
+    """The extractor at a side other than its own has the same weights: it is convolutions and one average."""
     spec = recipe.backbone
-    return extractor(spec.name, spec.size, None if spec.weights == "none" else spec.weights, spec.alpha)
+    return extractor(spec.name, size or spec.size, None if spec.weights == "none" else spec.weights, spec.alpha)
 
 
 def _training_model(recipe: Recipe, student: keras.Model, classes: int) -> keras.Model:
@@ -146,7 +147,7 @@ def _training_model(recipe: Recipe, student: keras.Model, classes: int) -> keras
     if not fit.distill:
         return training_model(student, classes, head)
     with keras.name_scope("teacher"):  # on PyTorch, Keras loses one of two variables of the same path
-        teacher = _extractor(recipe)
+        teacher = _extractor(recipe, fit.size)
     teacher.set_weights(student.get_weights())
     return training_model(student, classes, head, teacher, fit.distill)
 

@@ -67,14 +67,15 @@ def run_train(args: argparse.Namespace) -> int:
 
     left_out = [name for name in args.leave_out.split(",") if name]
     size = recipe.backbone.size or backbones.find(recipe.backbone.name).size
-    source = open_source(recipe, args.photos, args.unlabelled, left_out, size)
+    source = open_source(recipe, args.photos, args.unlabelled, left_out, recipe.fit.size or size)
     try:
         train(recipe, source, run, _asked_to_stop())
     except Stopped:
         print(f"stopped; the same command goes on from {run}")
         return STOPPED
     (run / DATA).write_text(yaml.safe_dump(_data(args, left_out), sort_keys=False))
-    np.savez_compressed(run / CROPS, representative=source.representative(), golden=source.golden())
+    crops = dataclasses.replace(source, size=size)
+    np.savez_compressed(run / CROPS, representative=crops.representative(), golden=crops.golden())
     if args.out is None:
         return 0
     command = [sys.executable, "-m", "training", "export", str(run), "--out", str(args.out)]
