@@ -1,0 +1,84 @@
+"""Made-up products: the same from every side, unlike one another, and held-out ones of other shapes."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("matplotlib", reason="needs the training extra")
+
+from training import labels, shapes  # noqa: E402
+from training.made_up import FLAVOURS, product, view  # noqa: E402
+
+
+def hues(image):
+    """A simple descriptor: a histogram of the colours that are not grey."""
+    pixels = image.reshape(-1, 3).astype(int)
+    coloured = pixels[np.ptp(pixels, axis=1) > 40]
+    histogram, _ = np.histogramdd(coloured, bins=6, range=[(0, 256)] * 3)
+    return histogram.ravel() / max(1, len(coloured))
+
+
+def test_a_view_is_determined_by_its_number_and_the_rng():
+    for number in range(30):
+        one, other = (view(number, np.random.default_rng(number)) for _ in range(2))
+        assert one.dtype == np.uint8 and one.shape[2] == 3
+        assert 90 <= max(one.shape[:2]) <= 360
+        np.testing.assert_array_equal(one, other)
+    rng = np.random.default_rng(0)
+    first, second = view(3, rng), view(3, rng)
+    assert first.shape != second.shape or (first != second).any()
+
+
+def test_a_product_does_not_depend_on_what_was_drawn_before():
+    before = product(17)
+    product.cache_clear()
+    product(40)
+    after = product(17)
+    assert (before.surface is None) == (after.surface is None)
+    if before.surface is not None:
+        np.testing.assert_array_equal(before.surface, after.surface)
+    for name, face in before.faces.items():
+        np.testing.assert_array_equal(face, after.faces[name])
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_two_views_of_a_product_are_nearer_than_views_of_two(held_out):
+    rng = np.random.default_rng(1)
+    numbers = range(0, 60 * FLAVOURS, FLAVOURS)
+    once, again = (np.array([hues(view(n, rng, held_out)) for n in numbers]) for _ in range(2))
+    distance = np.abs(once[:, None] - again[None]).sum(axis=2)
+    rank = (distance < np.diag(distance)[:, None]).sum(axis=1)
+    assert np.median(rank) < 10, "of 60; chance is 30"
+
+
+def test_flavours_of_a_brand_share_its_shape_and_differ():
+    same = 0
+    for family in range(30):
+        one, other = product(FLAVOURS * family), product(FLAVOURS * family + 1)
+        if isinstance(one.shape, shapes.Box) or isinstance(other.shape, shapes.Box):
+            alike = one.shape == other.shape
+            differ = (one.faces["front"] != other.faces["front"]).any() if alike else True
+        else:
+            alike = np.array_equal(one.shape.profile, other.shape.profile)
+            differ = (one.surface != other.surface).any() if alike else True
+        assert differ
+        same += alike
+    assert 5 <= same <= 25
+
+
+def test_held_out_products_have_shapes_and_labels_that_no_other_has():
+    seen = {held_out: {product(n, held_out).shape.kind for n in range(150)} for held_out in (False, True)}
+    assert seen[False] == {*shapes.ROUND, *shapes.BOXES}
+    assert seen[True] == {*shapes.HELD_OUT_ROUND, *shapes.HELD_OUT_BOXES}
+    for held_out, fonts, patterns in (
+        (False, labels.FONTS, labels.PATTERNS),
+        (True, labels.HELD_OUT_FONTS, labels.HELD_OUT_PATTERNS),
+    ):
+        drawn = [labels.design(np.random.default_rng(n), held_out) for n in range(80)]
+        assert {design.font for design in drawn} == set(fonts)
+        assert {design.pattern for design in drawn} == set(patterns)
+    assert not set(labels.PATTERNS) & set(labels.HELD_OUT_PATTERNS)
+
+
+def test_a_negative_number_is_no_product():
+    with pytest.raises(ValueError, match="product -1"):
+        product(-1)

@@ -1,0 +1,53 @@
+"""Backgrounds for cut-outs: black, plain, a table before a wall, or clutter."""
+
+import cv2
+import numpy as np
+
+from edge.types import Image
+
+
+def background(rng: np.random.Generator, height: int, width: int) -> Image:
+    """Return a random background (height, width, 3) uint8 RGB."""
+    what = rng.random()
+    if what < 0.2:
+        return np.zeros((height, width, 3), np.uint8)
+    if what < 0.4:
+        return _patches(rng, 2, height, width)
+    if what < 0.6:
+        return _table(rng, height, width)
+    if what < 0.8:
+        return _patches(rng, int(rng.integers(3, 12)), height, width)
+    return _clutter(rng, height, width)
+
+
+def _patches(rng: np.random.Generator, cells: int, height: int, width: int) -> Image:
+    """A few colours that run into each other."""
+    spread = 12 if cells == 2 else 50
+    colours = rng.uniform(0, 255) + rng.normal(0, spread / 2, 3) + rng.normal(0, spread, (cells, cells, 3))
+    return cv2.resize(np.clip(colours, 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def _table(rng: np.random.Generator, height: int, width: int) -> Image:
+    image = _patches(rng, 2, height, width)
+    edge = round(height * rng.uniform(0.3, 0.95))
+    table = _patches(rng, 2, height - edge, width)
+    if rng.random() < 0.5:
+        grain = rng.normal(0, 12, (max(1, (height - edge) // 3), 4, 1)).repeat(3, axis=2)
+        grain = cv2.resize(grain.astype(np.float32), (width, height - edge), interpolation=cv2.INTER_LINEAR)
+        table = np.clip(table + grain, 0, 255).astype(np.uint8)
+    image[edge:] = table
+    return image
+
+
+def _clutter(rng: np.random.Generator, height: int, width: int) -> Image:
+    image = _patches(rng, 3, height, width)
+    for _ in range(int(rng.integers(4, 14))):
+        centre = rng.uniform(0, 1, 2) * (width, height)
+        size = rng.uniform(0.08, 0.6, 2) * min(height, width)
+        tint = rng.integers(0, 256, 3).tolist()
+        if rng.random() < 0.6:
+            corners = cv2.boxPoints((centre.tolist(), size.tolist(), float(rng.uniform(-30, 30))))
+            cv2.fillConvexPoly(image, np.int32(corners), tint, cv2.LINE_AA)
+        else:
+            cv2.ellipse(image, (centre.tolist(), size.tolist(), float(rng.uniform(0, 180))), tint, -1, cv2.LINE_AA)
+    return cv2.blur(image, (5, 5)) if rng.random() < 0.6 else image
