@@ -10,6 +10,7 @@ import numpy as np
 
 from edge.contract import letterbox
 from edge.types import Image
+from training.backgrounds import background
 
 KINDS = ("pi", "shift-zoom")
 
@@ -25,6 +26,9 @@ def augment(image: Image, size: int, rng: np.random.Generator, kind: str) -> Ima
         return _shift_zoom(letterbox(image, size), rng)
     if kind != "pi":
         raise ValueError(f"augmentation {kind}: expected one of {', '.join(KINDS)}")
+    image = _shrunk(image, round(1.25 * size))
+    if rng.random() < 0.5:
+        image = off_its_board(image, rng)
     image = _seen_otherwise(image, size, rng)
     if rng.random() < 0.25:
         _fingers(image, rng)
@@ -40,14 +44,40 @@ def _shift_zoom(image: Image, rng: np.random.Generator) -> Image:
     return moved
 
 
+def _shrunk(image: Image, size: int) -> Image:
+    """The picture, its longer side no more than size."""
+    scale = size / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    fewer = [max(1, round(scale * side)) for side in image.shape[1::-1]]
+    shrunk: Image = cv2.resize(image, fewer, interpolation=cv2.INTER_AREA)
+    return shrunk
+
+
+def off_its_board(image: Image, rng: np.random.Generator) -> Image:
+    """Put what stands before an even, light board before something else; other pictures stay as they are.
+
+    What has the board's colour nearly is divided by it and multiplied by the background, so that glass stays clear
+    and shadows stay dark; the rest is opaque.
+    """
+    edges = [image[0], image[-1], image[:, 0], image[:, -1]]
+    rim = np.concatenate([edge[:: max(1, len(edge) // 32)] for edge in edges]).astype(np.float32)
+    board = np.median(rim, axis=0)
+    if board.min() < 110 or np.median(np.abs(rim - board)) > 12:
+        return image
+    behind = np.maximum(background(rng, *image.shape[:2]), 50)
+    clear = cv2.multiply(image, (*(255 / board).tolist(), 0))
+    through = cv2.multiply(clear, behind, scale=1 / 255).astype(np.float32)
+    unlike = cv2.absdiff(image, (*board.tolist(), 0)).max(axis=2)
+    whole = cv2.morphologyEx((unlike > 40).astype(np.float32), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    opaque = cv2.blur(whole, (3, 3))[:, :, None]
+    return (through + opaque * (image - through)).astype(np.uint8)
+
+
 def _seen_otherwise(image: Image, size: int, rng: np.random.Generator) -> Image:
     """Crop, turn, tilt and squeeze in one warp; outside of the picture is black, a colour, or its edge drawn out."""
-    scale = size / max(image.shape[:2])
-    if scale < 0.8:
-        fewer = [max(1, round(1.25 * scale * side)) for side in image.shape[1::-1]]
-        image = cv2.resize(image, fewer, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        scale = 0.8
     height, width = image.shape[:2]
+    scale = size / max(height, width)
     squeeze = rng.uniform(0.8, 1) if rng.random() < 0.4 else 1.0
     out = np.maximum(8, np.round(np.array([width * squeeze, height]) * scale * rng.uniform(0.92, 1.08, 2))).astype(int)
     corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])

@@ -22,8 +22,9 @@ def background(rng: np.random.Generator, height: int, width: int) -> Image:
 
 def _patches(rng: np.random.Generator, cells: int, height: int, width: int) -> Image:
     """A few colours that run into each other."""
-    spread = 12 if cells == 2 else 50
-    colours = rng.uniform(0, 255) + rng.normal(0, spread / 2, 3) + rng.normal(0, spread, (cells, cells, 3))
+    spread = 12 if cells == 2 else 45
+    light = rng.uniform(0, 255) + rng.normal(0, spread, (cells, cells, 1))
+    colours = light + rng.normal(0, 12, 3) + rng.normal(0, spread / 4, (cells, cells, 3))
     return cv2.resize(np.clip(colours, 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
 
 
@@ -44,7 +45,7 @@ def _clutter(rng: np.random.Generator, height: int, width: int) -> Image:
     for _ in range(int(rng.integers(4, 14))):
         centre = rng.uniform(0, 1, 2) * (width, height)
         size = rng.uniform(0.08, 0.6, 2) * min(height, width)
-        tint = rng.integers(0, 256, 3).tolist()
+        tint = np.clip(rng.uniform(0, 255) + rng.normal(0, 35, 3), 0, 255).tolist()
         if rng.random() < 0.6:
             corners = cv2.boxPoints((centre.tolist(), size.tolist(), float(rng.uniform(-30, 30))))
             cv2.fillConvexPoly(image, np.int32(corners), tint, cv2.LINE_AA)

@@ -14,6 +14,9 @@ from training.lettering import FONTS, HELD_OUT_FONTS, lettering, word, write
 
 Colour = tuple[int, int, int]
 
+HUES = (0.0, 0.0, 0.02, 0.05, 0.08, 0.11, 0.14, 0.16, 0.26, 0.33, 0.38, 0.47, 0.55, 0.59, 0.62, 0.66, 0.76, 0.88, 0.95)
+"""More reds, yellows and blues than chance."""
+
 PATTERNS = ("plain", "gradient", "bands", "wave", "halves", "dots", "stripes", "frame")
 HELD_OUT_PATTERNS = ("diagonal", "checks", "rays", "zigzag")
 BADGES = ("none", "ellipse", "banner", "plate")
@@ -41,8 +44,11 @@ class Design:
 
 
 def colour(rng: np.random.Generator, saturation: tuple[float, float], value: tuple[float, float]) -> Colour:
-    """Return a random RGB colour of any hue with saturation and value in these ranges of 0..1."""
-    red, green, blue = colorsys.hsv_to_rgb(rng.random(), rng.uniform(*saturation), rng.uniform(*value))
+    """Return a random RGB colour with saturation and value in these ranges of 0..1, of a hue that print is made in."""
+    hue = (HUES[rng.integers(len(HUES))] + rng.normal(0, 0.025)) % 1
+    green = max(0.0, 1 - abs(hue - 0.36) / 0.12)
+    pure = rng.uniform(*saturation) * rng.uniform(0.75, 1), rng.uniform(*value) * (1 - 0.35 * green)
+    red, green, blue = colorsys.hsv_to_rgb(hue, *pure)
     return round(255 * red), round(255 * green), round(255 * blue)
 
 

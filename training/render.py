@@ -59,12 +59,16 @@ def render_round(shape: Round, surface: Bytes, yaw: float, pitch: float, light: 
     x = ((np.arange(columns, dtype=np.float32) - (columns - 1) / 2) / SCALE)[None]
     y = ((rows - 3 - np.arange(rows, dtype=np.float32)) / SCALE + np.float32(low))[:, None]
 
-    height = np.repeat(y / cos + np.float32(0.7 * widest * reach * sin), columns, axis=1)
+    height = np.repeat(y / cos + np.float32(widest * reach * sin / cos), columns, axis=1)
     for _ in range(4 if sin > 0.01 else 1):
         r = np.take(profile, np.clip(height * 255, 0, 255).astype(np.int32))
         place = np.clip(x / (r * (half / 127.5)) + 127.5, 0, 255).astype(np.int32)
         height = (y + np.take(depth, place) * r * np.float32(sin)) / np.float32(cos)
     r = np.take(profile, np.clip(height * 255, 0, 255).astype(np.int32))
+    level = y / np.float32(cos)
+    widths = np.take(profile, np.clip(level * 255, 0, 255).astype(np.int32))
+    missed = (r * half < np.abs(x)) & (widths * half >= np.abs(x))  # the far side of a shoulder, seen from above
+    height, r = np.where(missed, level, height), np.where(missed, widths, r)
     cover = np.minimum(r * half - np.abs(x), np.minimum(height, 1 - height)) * SCALE + 0.5
     girth = surface.shape[1]
     place = np.clip(x / (r * (half / 127.5)) + 127.5, 0, 255).astype(np.int32)

@@ -162,7 +162,6 @@ def _profile(points: list[tuple[float, float]], cap: float, rng: np.random.Gener
     if cap < 1:
         lid = points[-1][1] * rng.uniform(1.02, 1.3)
         line[height >= cap] = lid
-        line[-3:] *= [0.99, 0.97, 0.93]
     return line.astype(np.float32)
 
 

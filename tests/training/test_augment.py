@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.contract import letterbox
-from training.augment import KINDS, augment
+from training.augment import KINDS, augment, off_its_board
 
 
 @given(
@@ -64,3 +64,18 @@ def test_the_letterbox_bars_stay_black():
 def test_an_unknown_kind_is_told():
     with pytest.raises(ValueError, match="augmentation flip: expected one of pi, shift-zoom"):
         augment(quarters(), 64, np.random.default_rng(0), "flip")
+
+
+def test_what_stands_before_a_board_is_put_before_something_else():
+    image = np.full((100, 80, 3), (230, 225, 235), np.uint8)
+    image[30:70, 25:55] = (150, 20, 20)
+    boards = [off_its_board(image, np.random.default_rng(seed)) for seed in range(8)]
+    assert all((np.abs(drawn[40:60, 35:45].astype(int) - (150, 20, 20)) <= 1).all() for drawn in boards)
+    assert np.mean([(np.abs(drawn[:20].astype(int) - image[:20]) > 20).mean() for drawn in boards]) > 0.5
+
+
+def test_a_picture_without_a_board_stays_as_it_is():
+    shelf = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
+    np.testing.assert_array_equal(off_its_board(shelf, np.random.default_rng(1)), shelf)
+    dark = np.full((60, 60, 3), 30, np.uint8)
+    np.testing.assert_array_equal(off_its_board(dark, np.random.default_rng(1)), dark)
