@@ -22,7 +22,7 @@ def background(rng: np.random.Generator, height: int, width: int) -> Image:
 
 def _patches(rng: np.random.Generator, cells: int, height: int, width: int) -> Image:
     """A few colours that run into each other."""
-    spread = 12 if cells == 2 else 45
+    spread = 12 if cells == 2 else rng.uniform(5, 45)
     light = rng.uniform(0, 255) + rng.normal(0, spread, (cells, cells, 1))
     colours = light + rng.normal(0, 12, 3) + rng.normal(0, spread / 4, (cells, cells, 3))
     return cv2.resize(np.clip(colours, 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)

@@ -56,14 +56,3 @@ def lettering(text: str, font: str, height: int, width: int, slant: float = 0.0)
     new_height = max(1, min(height, round(high * width / wide)))
     new_width = max(1, min(width, round(1.4 * wide * new_height / high)))
     return cv2.resize(mask, (new_width, new_height), interpolation=cv2.INTER_AREA)
-
-
-def write(image: Image, mask: Image, colour: tuple[int, int, int], x: float, y: float) -> None:
-    """Lay colour through a mask onto an RGB image in place, its centre at (x, y) pixels, cut off at the edges."""
-    left, top = round(x - mask.shape[1] / 2), round(y - mask.shape[0] / 2)
-    right, bottom = min(image.shape[1], left + mask.shape[1]), min(image.shape[0], top + mask.shape[0])
-    if right <= max(left, 0) or bottom <= max(top, 0):
-        return
-    part = image[max(top, 0) : bottom, max(left, 0) : right]
-    cover = mask[max(-top, 0) : bottom - top, max(-left, 0) : right - left, None].astype(np.float32) / 255
-    part += (cover * (np.array(colour, np.float32) - part)).astype(np.int16).astype(np.uint8)

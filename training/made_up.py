@@ -12,8 +12,9 @@ import numpy as np
 
 from edge.types import Image
 from training import labels
+from training.artwork import Colour
 from training.backgrounds import background
-from training.labels import Colour, Design
+from training.labels import Design
 from training.render import LID, SCALE, Bytes, light, render_box, render_round
 from training.shapes import METAL, TRANSPARENT, Box, Round, shape
 
@@ -75,7 +76,8 @@ def _surface(form: Round, design: Design, cap: Colour, rng: np.random.Generator)
     surface[:, :] = (*body, opacity)
     if opacity < 255:
         level = LID + round(SCALE * (1 - form.label[1] - rng.uniform(0.02, 0.25)))
-        surface[level:] = (*labels.colour(rng, (0, 1), (0.2, 1)), int(rng.integers(60, 250)))
+        liquid = design.accent if rng.random() < 0.3 else labels.colour(rng, (0, 1), (0.2, 1))
+        surface[level:] = (*liquid, int(rng.integers(60, 250)))
     rows = [LID + round(SCALE * (1 - height)) for height in (form.label[1], form.label[0])]
     width = girth if form.kind in METAL or rng.random() < 0.5 else round(girth * rng.uniform(0.3, 0.45))
     span = (girth - width) // 2

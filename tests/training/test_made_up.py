@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="needs the training extra")
 
-from training import labels, shapes  # noqa: E402
+from training import artwork, labels, lettering, shapes  # noqa: E402
 from training.made_up import FLAVOURS, product, view  # noqa: E402
 
 
@@ -26,6 +26,13 @@ def test_a_view_is_determined_by_its_number_and_the_rng():
     rng = np.random.default_rng(0)
     first, second = view(3, rng), view(3, rng)
     assert first.shape != second.shape or (first != second).any()
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_whatever_is_drawn_it_can_be_seen(held_out):
+    for number in range(0, 900, 3):
+        picture = view(number, np.random.default_rng(number), held_out)
+        assert np.ptp(picture) > 60
 
 
 def test_a_product_does_not_depend_on_what_was_drawn_before():
@@ -70,13 +77,13 @@ def test_held_out_products_have_shapes_and_labels_that_no_other_has():
     assert seen[False] == {*shapes.ROUND, *shapes.BOXES}
     assert seen[True] == {*shapes.HELD_OUT_ROUND, *shapes.HELD_OUT_BOXES}
     for held_out, fonts, patterns in (
-        (False, labels.FONTS, labels.PATTERNS),
-        (True, labels.HELD_OUT_FONTS, labels.HELD_OUT_PATTERNS),
+        (False, lettering.FONTS, artwork.PATTERNS),
+        (True, lettering.HELD_OUT_FONTS, artwork.HELD_OUT_PATTERNS),
     ):
         drawn = [labels.design(np.random.default_rng(n), held_out) for n in range(80)]
         assert {design.font for design in drawn} == set(fonts)
         assert {design.pattern for design in drawn} == set(patterns)
-    assert not set(labels.PATTERNS) & set(labels.HELD_OUT_PATTERNS)
+    assert not set(artwork.PATTERNS) & set(artwork.HELD_OUT_PATTERNS)
 
 
 def test_a_negative_number_is_no_product():
