@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from edge.errors import EdgeError
+from training.draw import add_draw_arguments, run_draw
 from training.verbs import add_export_arguments, add_train_arguments, run_export, run_train
 
 
@@ -17,6 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     export = verbs.add_parser("export", help="write a finished run as .tflite, with its card and golden crops")
     add_export_arguments(export)
     export.set_defaults(run=run_export)
+    draw = verbs.add_parser("draw", help="write photos of made-up products, to look at or to evaluate on")
+    add_draw_arguments(draw)
+    draw.set_defaults(run=run_draw)
     args = parser.parse_args(arguments)
     try:
         return int(args.run(args))
