@@ -44,6 +44,11 @@ def as_line(event: Event, colour: bool = False) -> str:
     return f"{event.at[11:19]}  {kind}  {event.placement}  {_words(event)}".rstrip()
 
 
+def as_message(event: Event) -> str:
+    """Given an event, return what happened in words, without the time and the placement's id."""
+    return f"{event.event} {_words(event)}".rstrip()
+
+
 def _words(event: Event) -> str:
     match = event.match
     if event.event == "placed":
