@@ -1,0 +1,101 @@
+"""What a change of light does to a picture, and how to tell it from an object.
+
+Light multiplies: where it changes, the picture is the expected one times a gain that is smooth and nearly the same for
+red, green and blue. An object brings its own colours and edges. Limit: an object that is, at this size, without texture
+and of the colour of what it hides, only darker or brighter, is taken for a shadow or a patch of light.
+"""
+
+import cv2
+import numpy as np
+
+from edge.pipeline.scene import Floats, Mask, as_bytes
+from edge.types import Image
+
+DARKEST, BRIGHTEST = 0.35, 1.8
+"""Gains outside of this are no shadow and no patch of light."""
+
+WINDOW = (7, 7)
+"""Pixels over which light is smooth."""
+
+FLAT = 64.0
+"""Variance in grey levels squared below which a window tells nothing of a gain but the ratio of its means."""
+
+SAMPLE = 3
+"""Every third row and column is enough for the gain of the whole picture."""
+
+
+def gains(small: Image, expected: Floats) -> Floats:
+    """Given a picture and the expected one, return the gain of each channel, (3,) float32: the median of the ratios.
+
+    Holds while more than half of the scene is in view. Pixels near black or white tell nothing.
+    """
+    now = small[::SAMPLE, ::SAMPLE].reshape(-1, 3).astype(np.float32)
+    then = expected[::SAMPLE, ::SAMPLE].reshape(-1, 3)
+    told = (now.min(1) > 8) & (now.max(1) < 248) & (then.min(1) > 8)
+    if np.count_nonzero(told) < len(told) / 10:
+        return np.ones(3, np.float32)
+    return np.asarray(np.median(now[told] / then[told], axis=0), np.float32)
+
+
+def best_gain(small: Image, expected: Floats, tolerance: Image, last: Floats) -> Floats:
+    """Given the last frame's gain too, return the one that explains most: none, the last, or this frame's own."""
+
+    def unlike(gain: Floats) -> int:
+        return int(np.count_nonzero(differs(small, as_bytes(expected * gain), tolerance)))
+
+    return min((np.ones(3, np.float32), last, gains(small, expected)), key=unlike)
+
+
+def residual(now: Floats, then: Floats) -> Floats:
+    """Given the pixels of one region, (N, 3), now and as expected, return how far each is off but for one gain."""
+    if not len(now):
+        return np.zeros(0, np.float32)
+    gain = np.clip(np.median((now + 1) / (then + 1)), 0.6, 1.5)
+    return np.asarray(np.abs(now - gain * then).max(1), np.float32)
+
+
+def noise(small: Image, expected: Image) -> float:
+    """Given a picture and what was expected, estimate the standard deviation of the noise in grey levels.
+
+    From second differences along the rows, which neither light nor its drift reaches.
+    """
+    error = np.subtract(small, expected, dtype=np.int16)
+    grain = np.abs(error[::2, :-2] - 2 * error[::2, 1:-1] + error[::2, 2:])
+    return float(np.mean(np.minimum(grain, 24)) / np.sqrt(12 / np.pi))
+
+
+def differs(small: Image, expected: Image, tolerance: Image) -> Mask:
+    """Where any channel is further from what is expected than tolerated."""
+    over = cv2.subtract(cv2.absdiff(small, expected), tolerance)
+    red, green, blue = cv2.split(over)
+    return cv2.max(cv2.max(red, green), blue) > 0
+
+
+def compare(small: Image, expected: Image, tolerance: Image) -> tuple[Mask, Mask]:
+    """Where the picture differs from what is expected, and where it does so and no change of light explains it.
+
+    Light is fitted as a line through the window around each pixel, picture against expected, as a guided filter does
+    (He, Sun and Tang 2013): a gain for shadows, an offset for what a camera's tone curve bends.
+    """
+    differing = differs(small, expected, tolerance)
+    then = cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    now = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    mean_then, mean_now = cv2.blur(then, WINDOW), cv2.blur(now, WINDOW)
+    spread = cv2.blur(then * then, WINDOW) - mean_then * mean_then
+    common = cv2.blur(then * now, WINDOW) - mean_then * mean_now
+    ratio = (mean_now + 1) / (mean_then + 1)
+    gain = np.clip((common + FLAT * ratio) / (spread + FLAT), DARKEST, BRIGHTEST)
+    lit = gain[..., None] * (expected - mean_then[..., None]) + mean_now[..., None]
+    lit8 = as_bytes(np.maximum(lit, 0))
+    explained = ~differs(small, lit8, tolerance) & (ratio > DARKEST) & (ratio < BRIGHTEST)
+    return differing, differing & ~explained
+
+
+def is_ghost(small: Image, expected: Image, mask: Mask) -> bool:
+    """Whether an object has left this region: its outline was expected, and is not in the picture."""
+    kernel = np.ones((3, 3), np.uint8)
+    band = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)).view(np.bool_)
+    now = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, kernel).max(2)[band].astype(np.int16)
+    then = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, kernel).max(2)[band].astype(np.int16)
+    lost, gained = np.maximum(then - now, 0).sum(), np.maximum(now - then, 0).sum()
+    return bool(lost > gained)

@@ -1,0 +1,43 @@
+"""The small picture that isolation works on: halved until it is less than 256 wide, noise averaged away on the way."""
+
+import cv2
+import numpy as np
+
+from edge.types import Box, Frame, Image
+
+WIDEST = 255
+"""Halving exactly is four times as fast as shrinking to any other size."""
+
+
+class Shrink:
+    """Halves pictures into buffers that are allocated once."""
+
+    def __init__(self) -> None:
+        self._steps: dict[tuple[int, ...], list[Image]] = {}
+
+    def __call__(self, frame: Frame) -> Image:
+        """Given a frame, return its small picture, RGB; it is overwritten by the next call."""
+        picture = frame.image if frame.small is None else frame.small
+        for half in self._buffers(picture.shape):
+            height, width = half.shape[:2]
+            cv2.resize(picture[: 2 * height, : 2 * width], (width, height), dst=half, interpolation=cv2.INTER_AREA)
+            picture = half
+        return picture
+
+    def _buffers(self, shape: tuple[int, ...]) -> list[Image]:
+        if shape not in self._steps:
+            height, width = shape[:2]
+            steps = []
+            while width > WIDEST and height > 1:
+                height, width = height // 2, width // 2
+                steps.append(np.empty((height, width, 3), np.uint8))
+            self._steps = {shape: steps}
+        return self._steps[shape]
+
+
+def enlarge(box: Box, small: Image, image: Image) -> Box:
+    """Given a box in a small picture, return the box in the whole one."""
+    across, down = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
+    left, top = round(box.x * across), round(box.y * down)
+    right, bottom = round((box.x + box.width) * across), round((box.y + box.height) * down)
+    return Box(left, top, right - left, bottom - top)
