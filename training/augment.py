@@ -10,7 +10,7 @@ import numpy as np
 
 from edge.contract import letterbox
 from edge.types import Image
-from training.backgrounds import background
+from training.made_up.scene import background
 
 KINDS = ("pi", "shift-zoom")
 

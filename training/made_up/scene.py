@@ -1,9 +1,30 @@
-"""Backgrounds for cut-outs: black, plain, a table before a wall, or clutter."""
+"""Where a cut-out stands: before black, a plain ground, a table and a wall, or clutter."""
 
 import cv2
 import numpy as np
 
 from edge.types import Image
+from training.made_up.light import Bytes
+
+
+def place(cutout: Bytes, rng: np.random.Generator) -> Image:
+    """Given a cut-out RGBA (h, w, 4), roll it up to 10 degrees, tilt and scale it to 150 to 256 pixels, and return it
+    before a random background with a margin around, RGB."""
+    high, wide = cutout.shape[:2]
+    scale = rng.uniform(0.6, 1) * 256 / max(high, wide)
+    roll = np.radians(np.clip(rng.normal(0, 4), -10, 10))
+    c, s = scale * np.cos(roll), scale * np.sin(roll)
+    corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    seen = (corners - [wide / 2, high / 2]) @ np.array([[c, s], [-s, c]])
+    seen *= 1 + rng.uniform(-0.03, 0.03) * np.array([[-1], [-1], [1], [1]])
+    seen -= seen.min(axis=0)
+    margins = rng.uniform(0.01, 0.12, (2, 2)) * seen.max()
+    width, height = (int(side) for side in np.ceil(seen.max(axis=0) + margins.sum(axis=0)))
+    transform = cv2.getPerspectiveTransform(corners, (seen + margins[0]).astype(np.float32))
+    drawn = cv2.warpPerspective(cutout, transform, (width, height))
+    opaque = drawn[:, :, 3:].astype(np.float32) / 255
+    behind = background(rng, height, width).astype(np.float32)
+    return (behind + opaque * (drawn[:, :, :3] - behind)).astype(np.uint8)
 
 
 def background(rng: np.random.Generator, height: int, width: int) -> Image:
@@ -30,7 +51,7 @@ def _patches(rng: np.random.Generator, cells: int, height: int, width: int) -> I
 
 def _table(rng: np.random.Generator, height: int, width: int) -> Image:
     image = _patches(rng, 2, height, width)
-    edge = round(height * rng.uniform(0.3, 0.95))
+    edge = min(height - 1, round(height * rng.uniform(0.3, 0.95)))
     table = _patches(rng, 2, height - edge, width)
     if rng.random() < 0.5:
         grain = rng.normal(0, 12, (max(1, (height - edge) // 3), 4, 1)).repeat(3, axis=2)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from edge.types import Image
-from training.artwork import (
+from training.made_up.artwork import (
     BADGES,
     HELD_OUT_BADGES,
     HELD_OUT_MOTIFS,
@@ -23,7 +23,7 @@ from training.artwork import (
     draw_pattern,
     paste,
 )
-from training.lettering import FONTS, HELD_OUT_FONTS, lettering, word
+from training.made_up.lettering import FONTS, HELD_OUT_FONTS, lettering, word
 
 HUES = (0.0, 0.0, 0.02, 0.05, 0.08, 0.11, 0.14, 0.16, 0.26, 0.33, 0.38, 0.47, 0.55, 0.59, 0.62, 0.66, 0.76, 0.88, 0.95)
 """More reds, yellows and blues than chance."""

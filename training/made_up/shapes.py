@@ -7,17 +7,17 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-ROUND = ("pet", "long-neck", "juice", "squeeze", "jar", "can", "slim-can", "tin", "tub", "pouch", "jug")
-BOXES = ("brick", "slim-brick", "gable", "box")
-HELD_OUT_ROUND = ("flask", "barrel", "cone", "hourglass")
-HELD_OUT_BOXES = ("slant", "low-gable")
+VESSELS = ("pet", "long-neck", "juice", "squeeze", "jar", "can", "slim-can", "tin", "tub", "pouch", "jug")
+CARTONS = ("brick", "slim-brick", "gable", "box")
+HELD_OUT_VESSELS = ("flask", "barrel", "cone", "hourglass")
+HELD_OUT_CARTONS = ("slant", "low-gable")
 
 TRANSPARENT = ("pet", "long-neck", "juice", "jar", "flask", "barrel", "cone", "hourglass")
 METAL = ("can", "slim-can", "tin")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Round:
+class Vessel:
     """A cross-section (k, 2) of half width 1, around from behind, scaled by profile (256,) from the ground up.
 
     label: the heights between which the label is. cap: the height above which the cap is; 1 for none.
@@ -37,7 +37,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Carton:
     """A carton of this width and depth. body: height of its upright faces; cap: whether it has a screw cap."""
 
     kind: str
@@ -47,16 +47,16 @@ class Box:
     cap: bool
 
 
-def shape(rng: np.random.Generator, held_out: bool = False) -> Round | Box:
+def shape(rng: np.random.Generator, held_out: bool = False) -> Vessel | Carton:
     """Return a random shape; held_out: of the kinds that no other shape is of."""
     if rng.random() < 0.3:
-        kinds = HELD_OUT_BOXES if held_out else BOXES
-        return _box(kinds[rng.integers(len(kinds))], rng)
-    kinds = HELD_OUT_ROUND if held_out else ROUND
-    return _round(kinds[rng.integers(len(kinds))], rng)
+        kinds = HELD_OUT_CARTONS if held_out else CARTONS
+        return _carton(kinds[rng.integers(len(kinds))], rng)
+    kinds = HELD_OUT_VESSELS if held_out else VESSELS
+    return _vessel(kinds[rng.integers(len(kinds))], rng)
 
 
-def _box(kind: str, rng: np.random.Generator) -> Box:
+def _carton(kind: str, rng: np.random.Generator) -> Carton:
     width, depth, body = {
         "brick": (rng.uniform(0.35, 0.5), rng.uniform(0.65, 1.0), 1.0),
         "slim-brick": (rng.uniform(0.28, 0.4), rng.uniform(0.6, 1.0), 1.0),
@@ -66,10 +66,10 @@ def _box(kind: str, rng: np.random.Generator) -> Box:
         "low-gable": (rng.uniform(0.6, 0.8), 1.0, rng.uniform(0.6, 0.7)),
     }[kind]
     cap = kind != "box" and rng.random() < 0.6
-    return Box(kind, width, width * depth, body, cap)
+    return Carton(kind, width, width * depth, body, cap)
 
 
-def _round(kind: str, rng: np.random.Generator) -> Round:
+def _vessel(kind: str, rng: np.random.Generator) -> Vessel:
     r = rng.uniform(0.12, 0.18)
     flat, square = 1.0, 2.0
     label, cap = (rng.uniform(0.12, 0.3), rng.uniform(0.5, 0.62)), 1.0
@@ -145,7 +145,7 @@ def _round(kind: str, rng: np.random.Generator) -> Round:
                 (cap, 0.35 * r),
             ]
             label = (rng.uniform(0.22, 0.3), rng.uniform(0.55, 0.62))
-    return Round(kind, _profile(points, cap, rng, kind), _section(flat, square), label, cap)
+    return Vessel(kind, _profile(points, cap, rng, kind), _section(flat, square), label, cap)
 
 
 def _profile(points: list[tuple[float, float]], cap: float, rng: np.random.Generator, kind: str) -> Floats:
