@@ -3,8 +3,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+ARCH ?= $(shell uname -m)
 
-.PHONY: help test test-slow kill-test lint docs lock clean
+.PHONY: help test test-slow kill-test boot-test lint docs lock install update uninstall purge bundle clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +19,9 @@ test-slow: $(VENV)/dev  ## run the tests that take minutes
 kill-test: $(VENV)/dev  ## kill the daemon a hundred times while it enrolls and identifies
 	$(BIN)/pytest -q -s -m slow tests/slow/test_kill.py
 
+boot-test: $(VENV)/dev  ## boot Debian 12 and 13 with the service installed (root; see tests/boot/README.md)
+	$(BIN)/pytest -q -s -rs -m boot tests/boot
+
 lint: $(VENV)/dev  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -29,6 +33,20 @@ docs: $(VENV)/core  ## write the pages and the sample that the code determines
 lock:  ## choose anew the versions that development and tests use (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev --extra training --upgrade --quiet \
 	  --no-annotate --custom-compile-command "make lock" --output-file requirements-dev.lock pyproject.toml
+
+install:  ## make it a service of this machine (root); CAMERA=v4l2 for a USB camera
+	systemd/install.sh install
+
+update: install  ## the same: what is configured and enrolled stays
+
+uninstall:  ## take the service away (root); what is configured and enrolled stays
+	systemd/install.sh uninstall
+
+purge:  ## take the service away with all that is configured and enrolled (root)
+	systemd/install.sh purge
+
+bundle: $(VENV)/core  ## a folder that installs without a network, for ARCH=aarch64 or x86_64
+	packaging/bundle.sh $(BIN)/python $(ARCH)
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
