@@ -62,15 +62,17 @@ class Loop:
         ledger: Records,
         tell: Callable[[Event], None],
         keep: Callable[[], None] = lambda: None,
+        alive: Callable[[], None] = lambda: None,
         abandoned: Iterable[Event] = (),
         now: Callable[[], str] = lambda: "",
     ) -> None:
         """Given the pipeline and where its events go, wait for `run`.
 
-        tell: prints a recorded event. keep: saves the background.
+        tell: prints a recorded event. keep: saves the background. alive: called after each processed frame.
         abandoned: the last events of placements that a former process left open. now: UTC in ISO 8601, for their end.
         """
-        self._pipeline, self._ledger, self._tell, self._keep = pipeline, ledger, tell, keep
+        self._pipeline, self._ledger, self._tell = pipeline, ledger, tell
+        self._keep, self._alive = keep, alive
         self._abandoned, self._now = list(abandoned), now
         self._untold: list[Event] = []
         self._retry_at = 0.0
@@ -93,6 +95,7 @@ class Loop:
                 keep_at = new.t + KEEP_FIRST
             frame = new
             self._deliver(self._pipeline.process(frame), frame.t)
+            self._alive()
             if frame.t >= keep_at:
                 self._try_keep()
                 keep_at = frame.t + KEEP_EVERY

@@ -19,13 +19,13 @@ def run(args: Namespace) -> int:
     """Print a line a change and a line a refused photo; return 1 if some are refused. Raise BadModel or StoreError."""
     from edge.bank.enroll import sync
     from edge.bank.store import Bank
-    from edge.pipeline.embed import Embedder
+    from edge.verbs import parts
     from edge.verbs.progress import progress
 
     config = configuration(args)
-    embedder = Embedder(config.model.path, config.model.threads, config.model.delegate)
+    embedder = parts.embedder(config)
     with Bank(config.state.bank) as bank:
-        report = sync(config.enroll.folder, bank, embedder, progress=progress("photos"))
+        report = sync(config.enroll.folder, bank, embedder, parts.kept_scene(config.state), progress=progress("photos"))
         entries = bank.entries()
     refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
     photos = len(entries) - len(refused)

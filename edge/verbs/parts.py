@@ -9,15 +9,21 @@ from pathlib import Path
 
 import numpy as np
 
-from edge.bank.enroll import sync
+from edge.bank.enroll import Scene, sync
 from edge.bank.store import Bank
 from edge.config import Config, StateConfig
+from edge.pipeline.crop import crop
 from edge.pipeline.embed import Embedder
+from edge.pipeline.isolate import Isolator
 from edge.pipeline.match import Matcher
-from edge.types import Gallery
+from edge.service import background
+from edge.types import Gallery, Image
 from edge.verbs.progress import progress
 
 log = logging.getLogger(__name__)
+
+SIZE = "size"
+"""The frames' width and height, beside what the isolator has learned."""
 
 
 def embedder(config: Config) -> Embedder:
@@ -29,6 +35,36 @@ def matcher(config: Config, embedder: Embedder, gallery: Gallery) -> Matcher:
     """Given what is enrolled, match against it by the configuration's thresholds, or the model's."""
     threshold = embedder.card.threshold if config.match.threshold is None else config.match.threshold
     return Matcher(gallery, threshold, config.match.products)
+
+
+def isolator(state: StateConfig) -> Isolator:
+    """Given the state folder, return an isolator that knows the empty scene, if the service has learned it."""
+    kept = background.load(state.folder)
+    return Isolator.restore(kept) if kept else Isolator()
+
+
+def scene(size: tuple[int, int], isolator: Isolator) -> Scene:
+    """Given the camera's width and height, have whole frames of it cut as the pipeline cuts probes."""
+
+    def crops(image: Image) -> list[Image]:
+        return [crop(image, box) for box in isolator.locate(image)]
+
+    return Scene(*size, crops)
+
+
+def kept_scene(state: StateConfig) -> Scene | None:
+    """Given the state folder, return the camera's view as the service last kept it; None if it never did."""
+    kept = background.load(state.folder)
+    if not kept:
+        return None
+    width, height = (int(number) for number in kept[SIZE])
+    return scene((width, height), Isolator.restore(kept))
+
+
+def keep(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:
+    """Given the camera's width and height, keep what the isolator has learned. Raise OSError."""
+    if learned := isolator.state():
+        background.save(state.folder, learned | {SIZE: np.array(size)})
 
 
 def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:
@@ -45,6 +81,7 @@ def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:
         if args.state is None and not os.access(state.folder, os.W_OK | os.X_OK):
             state = StateConfig(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bottlebank-"))))
         bank = stack.enter_context(Bank(state.bank))
-        for photo, reason in sync(config.enroll.folder, bank, embedder, progress=progress("photos")).refused.items():
+        report = sync(config.enroll.folder, bank, embedder, kept_scene(config.state), progress=progress("photos"))
+        for photo, reason in report.refused.items():
             log.warning("%s is refused: %s", photo, reason)
         return bank.gallery(embedder.card.id)

@@ -149,3 +149,10 @@ def test_no_frames_no_events():
     journal = Journal()
     Loop(Stages(), journal, journal.tell, abandoned=[event("placed")]).run([])
     assert journal.log == []
+
+
+def test_each_processed_frame_is_a_sign_of_life_and_a_wait_is_none():
+    signs, journal = [], Journal()
+    loop = Loop(Stages(), journal, journal.tell, alive=lambda: signs.append(len(journal.told)))
+    loop.run([None, frame(0), None, None, frame(1)])
+    assert signs == [1, 2]

@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 from edge import cli, exits
+from edge.config import StateConfig
+from edge.pipeline.isolate import Isolator
+from edge.types import Frame
+from edge.verbs import parts
 from tests.tiny import TINY
 
 
@@ -79,3 +83,23 @@ def test_a_missing_folder_is_told_and_nothing_is_forgotten(scratch: Scratch) -> 
     scratch.run("enroll")
     assert scratch.run("enroll", "--enroll", str(scratch.path / "nowhere"))[0] == exits.IO
     assert scratch.run("list")[1][0] == "cola  1 photo"
+
+
+def test_a_whole_frame_of_the_camera_is_isolated_once_the_empty_scene_is_known(scratch: Scratch) -> None:
+    table = np.random.default_rng(1).integers(100, 120, (120, 160, 3)).astype(np.uint8)
+    isolator = Isolator()
+    isolator.step(Frame(table, 0, 0.0))
+    bottle = table.copy()
+    bottle[30:90, 60:85] = np.random.default_rng(2).integers(0, 255, (60, 25, 3))
+    probe = scratch.path / "probe.png"
+    (scratch.enroll / "cola").mkdir()
+    for file, picture in (("cola/frame.png", bottle), ("cola/empty.png", table), (probe, bottle[27:93, 57:88])):
+        assert cv2.imwrite(str(scratch.enroll / file), picture[..., ::-1])
+    assert scratch.run("enroll")[1][-1].endswith("2 photos of 1 product enrolled, 0 refused")
+
+    parts.keep(StateConfig(scratch.state), (160, 120), isolator)
+    code, lines = scratch.run("enroll")
+    assert code == exits.SOME_FAILED and lines[-1].endswith("1 photo of 1 product enrolled, 1 refused")
+    assert "refused   cola/empty.png  a whole frame of this camera with no objects in it; expected exactly one" in lines
+    _, (line,) = scratch.run("identify", "--json", str(probe), "--enroll", str(scratch.enroll))
+    assert json.loads(line)["score"] > 0.9999
