@@ -20,6 +20,7 @@ from edge.types import Image
 def letterbox(image: Image, size: int) -> Image:
     """Given an RGB picture (height, width, 3) uint8, return it scaled whole into (size, size, 3), centred on black.
 
+    A picture of that size is returned itself.
     Raise BadCrop if the picture is empty, not three-channel uint8, or size is under 1.
     """
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
@@ -27,6 +28,8 @@ def letterbox(image: Image, size: int) -> Image:
     if size < 1:
         raise BadCrop(f"expected a size of at least 1 pixel, got {size}")
     height, width = image.shape[:2]
+    if height == width == size:
+        return image
     scale = size / max(height, width)
     new_height, new_width = max(1, round(height * scale)), max(1, round(width * scale))
     shrink = scale < 1

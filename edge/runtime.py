@@ -17,30 +17,37 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.errors import BadModel
+from edge.fuse import fuse
+from edge.types import Vectors
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 INSTALL = "pip install ai-edge-litert, or tflite-runtime with numpy<2 on Python 3.11"
 
 
 class Runner:
-    """A loaded model with one input and one output; several threads may share it.
+    """A loaded model with one input and one output, or the fused graph with its bank; several threads may share it.
 
     runtime: the module that runs it. input_shape, output_shape: with the batch of 1 in front.
     grey: its answer to mid-grey, the first invocation, which proves that it runs.
     """
 
-    def __init__(self, runtime: str, interpreter: Any) -> None:
+    def __init__(self, runtime: str, interpreter: Any, bank: Vectors | None = None) -> None:
         """Given a runtime's Interpreter, set its batch to 1, allocate and run it.
 
-        Raise ValueError unless it has one input and one output.
+        bank: the second input of the fused graph, which stays as it is.
+        Raise ValueError unless it has one input, or with a bank two, and one output.
         """
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
-        if len(inputs) != 1 or len(outputs) != 1:
+        if len(inputs) != (1 if bank is None else 2) or len(outputs) != 1:
             raise ValueError(f"expected one input and one output, got {len(inputs)} and {len(outputs)}")
         shape = [int(n) for n in inputs[0]["shape"]]
         if shape[:1] != [1]:
             interpreter.resize_tensor_input(inputs[0]["index"], [1, *shape[1:]])
+        if bank is not None:
+            interpreter.resize_tensor_input(inputs[1]["index"], bank.shape)
         interpreter.allocate_tensors()
+        if bank is not None:  # inputs keep their memory: it is copied once
+            interpreter.set_tensor(inputs[1]["index"], bank)
         given, made = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
         self.runtime = runtime
         self.input_shape = tuple(int(n) for n in given["shape"])
@@ -71,14 +78,16 @@ class Runner:
         return output
 
 
-def load(model: Path, threads: int = 1, delegate: Path | None = None) -> Runner:
+def load(model: Path, threads: int = 1, delegate: Path | None = None, bank: Vectors | None = None) -> Runner:
     """Given a .tflite file, return it loaded and proven by one invocation on grey.
 
     threads: CPU threads of one invocation, at least 1. delegate: shared library of an accelerator, or None for the CPU.
+    bank: unit vectors (N, D), N at least 1; with them the graph is fused and gives the cosines (1, N).
     Raise BadModel if the file, the delegate or every runtime fails; the message says what to install.
     """
     if not model.is_file():
         raise BadModel(f"model {model}: no such file; give the path of a .tflite file")
+    source = {"model_path": str(model)} if bank is None else {"model_content": fuse(model.read_bytes())}
     failures = []
     for name in RUNTIMES:
         try:
@@ -88,10 +97,8 @@ def load(model: Path, threads: int = 1, delegate: Path | None = None) -> Runner:
             continue
         delegates = [_load_delegate(runtime, delegate)] if delegate else None
         try:
-            interpreter = runtime.Interpreter(
-                model_path=str(model), num_threads=threads, experimental_delegates=delegates
-            )
-            return Runner(name, interpreter)
+            interpreter = runtime.Interpreter(**source, num_threads=threads, experimental_delegates=delegates)
+            return Runner(name, interpreter, bank)
         except (ImportError, AttributeError, SystemError) as error:  # built against another numpy
             failures.append(f"{name.split('.')[0]} {_line(error.__cause__ or error)}")
         except (ValueError, RuntimeError) as error:

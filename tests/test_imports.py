@@ -11,6 +11,7 @@ MODULES = sorted((ROOT / "edge").rglob("*.py"))
 
 LAYERS = (
     {"errors", "types", "__init__"},
+    {"fuse"},
     {"exits", "files", "threads", "schema", "contract", "runtime"},
     {"config", "database"},
     {"pipeline", "bank"},

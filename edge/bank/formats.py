@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from edge.errors import BadPhoto
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
-_MARKER_AFTER_SCAN = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
+_MARKER_AFTER_SCAN = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _OTHER_FORMATS = (
     (4, b"ftyp", "HEIC or AVIF"),

@@ -22,14 +22,15 @@ def match(
         return [Match(None, threshold, ()) for _ in probes]
     if probes.ndim != 2 or probes.shape[1] != gallery.vectors.shape[1]:
         raise ValueError(f"probes: expected (N, {gallery.vectors.shape[1]}), got {probes.shape}")
-    thresholds = thresholds or {}
-    answers = []
-    for scores in np.clip(probes @ gallery.vectors.T, -1, 1):
-        candidates = _best(gallery, scores)
-        best = candidates[0]
-        needed = thresholds.get(best.product, threshold)
-        answers.append(Match(best.product if best.score >= needed else None, needed, candidates))
-    return answers
+    return [answer(gallery, scores, threshold, thresholds or {}) for scores in probes @ gallery.vectors.T]
+
+
+def answer(gallery: Gallery, scores: Vectors, threshold: float, thresholds: Mapping[str, float]) -> Match:
+    """Given one probe's cosines with a gallery's vectors, (N,) float32, N at least 1, return its answer."""
+    candidates = _best(gallery, np.clip(scores, -1, 1))
+    best = candidates[0]
+    needed = thresholds.get(best.product, threshold)
+    return Match(best.product if best.score >= needed else None, needed, candidates)
 
 
 def _best(gallery: Gallery, scores: Vectors) -> tuple[Candidate, ...]:
@@ -62,3 +63,7 @@ class Matcher:
     def __call__(self, probes: Vectors) -> list[Match]:
         """Given (N, D) unit vectors, return one answer each."""
         return match(self.gallery, probes, self.threshold, self.thresholds)
+
+    def answer(self, scores: Vectors) -> Match:
+        """Given one probe's cosines with the gallery's vectors, (N,) float32, return its answer."""
+        return answer(self.gallery, scores, self.threshold, self.thresholds)

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 from edge import exits
@@ -18,27 +19,37 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Write `vectors` float32 (N, D), `files` (N relative paths) and `model` (its id); return 1 if one was left out."""
+    """Write `vectors` float32 (N, D), `files` (N relative paths) and `model` (its id).
+
+    Return 1 if one was left out, 130 after Ctrl-C, when what was done until then is written.
+    """
     import numpy as np
 
     from edge.files import write_atomic
-    from edge.verbs import images, parts
+    from edge.verbs import images, interrupt, parts, ways
+    from edge.verbs.progress import progress
 
     config = configuration(args)
     if not args.folder.is_dir():
         raise BadPhoto(f"{args.folder}: no such folder; give a folder of images")
     embedder = parts.embedder(config)
-    vectors, files = [], []
-    found = images.find([args.folder])
-    for file, picture in images.read(found, embedder.card.size):
-        if not isinstance(picture, Exception):
-            vectors.append(embedder.embed([picture])[0])
-            files.append(str(file.relative_to(args.folder)))
-    matrix = np.array(vectors, np.float32).reshape(len(vectors), embedder.card.dimension)
+    vectors, files = [np.empty((0, embedder.card.dimension), np.float32)], []
+    show, found = progress("images"), list(images.find([args.folder]))
+    with interrupt.noted() as interrupted:
+        wanted = takewhile(lambda _: not interrupted, found)
+        for number, (file, crop, vector) in enumerate(ways.embed(wanted, config, embedder), 1):
+            if vector is None:
+                print(f"bottlebank: {crop}", file=sys.stderr)
+            else:
+                vectors.append(vector)
+                files.append(str(file.relative_to(args.folder)))
+            show(number, len(found))
     content = BytesIO()
-    np.savez(content, vectors=matrix, files=np.array(files, np.str_), model=np.array(embedder.card.id))
+    np.savez(content, vectors=np.concatenate(vectors), files=np.array(files, np.str_), model=np.array(embedder.card.id))
     write_atomic(args.output, content.getvalue())
     print(
         f"{args.output}: {len(files)} of {len(found)} images, {embedder.card.dimension} numbers each", file=sys.stderr
     )
+    if interrupted:
+        return exits.INTERRUPTED
     return exits.OK if len(files) == len(found) else exits.SOME_FAILED

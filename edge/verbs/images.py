@@ -1,39 +1,56 @@
-"""The image files that a verb was given, read one by one, with progress on a terminal."""
+"""The image files that a verb was given: found as they are needed, and made into crops."""
 
-import sys
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from edge.bank.enroll import OVERSAMPLING
 from edge.bank.folder import SUFFIXES
 from edge.bank.photos import read_photo
+from edge.contract import letterbox
 from edge.errors import BadPhoto
 from edge.types import Image
-from edge.verbs.progress import progress
 
 
-def find(paths: Sequence[Path]) -> list[Path]:
-    """Given files and folders, return the files as they are and the folders' image files, at any depth, by name."""
-    found: list[Path] = []
+def find(paths: Iterable[Path]) -> Iterator[Path]:
+    """Given files and folders, yield the files as they are and the folders' image files, at any depth, by name.
+
+    Hidden files and folders are left out, links to folders not followed. A folder that cannot be read is yielded
+    itself, to be refused like a file.
+    """
     for path in paths:
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
-            found += sorted(p for p in inside if not p.is_dir())
+            yield from _inside(path)
         else:
-            found.append(path)
-    return found
+            yield path
 
 
-def read(files: Sequence[Path], size: int) -> Iterator[tuple[Path, Image | BadPhoto]]:
-    """Given files, yield each with its picture, or with the reason why it has none, which is also told on stderr.
+def crop(file: Path, size: int) -> Image | BadPhoto:
+    """Given an image file, return it whole as a crop (size, size, 3) uint8, or the reason why there is none.
 
-    size: the model's input in pixels; a large JPEG is decoded at no less than the bank takes for its photos.
+    A large JPEG is decoded at no less than the bank takes for its photos.
     """
-    show = progress("images")
-    for number, file in enumerate(files, 1):
-        try:
-            yield file, read_photo(file, OVERSAMPLING * size)
-        except BadPhoto as error:
-            print(f"bottlebank: {error}", file=sys.stderr)
-            yield file, error
-        show(number, len(files))
+    try:
+        return letterbox(read_photo(file, OVERSAMPLING * size), size)
+    except BadPhoto as error:
+        return error
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    names, folders = [], set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.add(entry.name)
+                elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:
+                    names.append(entry.name)
+    except OSError:
+        yield folder
+    for name in sorted([*names, *folders]):
+        if name in folders:
+            yield from _inside(folder / name)
+        else:
+            yield folder / name

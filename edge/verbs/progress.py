@@ -1,18 +1,41 @@
 """How far long work has come, on a terminal."""
 
 import sys
+import time
 from collections.abc import Callable
 
+EVERY = 0.1
+"""Seconds between two looks."""
 
-def progress(what: str) -> Callable[[int, int], None]:
+
+def progress(what: str, now: Callable[[], float] = time.monotonic) -> Callable[[int, int], None]:
     """Given what is counted, return a function to be told how many are done of how many.
 
-    It writes over one line of stderr, and nothing where that is no terminal.
+    It writes over one line of stderr: how many, how many a second, how long the rest will take. Nothing where that is
+    no terminal.
     """
     if not sys.stderr.isatty():
         return lambda done, total: None
+    start = shown = now()
 
     def show(done: int, total: int) -> None:
-        print(f"\r{done}/{total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        nonlocal shown
+        at = now()
+        if done < total and at - shown < EVERY:
+            return
+        shown = at
+        rate = done / (at - start) if at > start else 0.0
+        left = f", {duration((total - done) / rate)} left" if rate and done < total else ""
+        end = "\n" if done == total else ""
+        print(f"\r{done}/{total} {what}, {rate:.0f} a second{left}\x1b[K", end=end, file=sys.stderr, flush=True)
 
     return show
+
+
+def duration(seconds: float) -> str:
+    """Given seconds, return them as people say it: 8 s, 2 min 5 s, 1 h 20 min."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,25 @@
+"""Crops in, cosines with the bank out, in one invocation: the model with the match in its graph."""
+
+from pathlib import Path
+
+import numpy as np
+
+from edge.contract import letterbox
+from edge.runtime import load
+from edge.types import Image, Vectors
+
+
+class Fused:
+    """A model and a bank as one graph; several threads may share it."""
+
+    def __init__(self, model: Path, bank: Vectors, threads: int = 1, delegate: Path | None = None) -> None:
+        """Given a .tflite file that an Embedder has accepted and at least one unit vector (N, D), load both.
+
+        threads, delegate: as for the Embedder. Raise BadModel.
+        """
+        self._run = load(model, threads, delegate, bank)
+
+    def scores(self, crop: Image) -> Vectors:
+        """Given a crop of any size, return its cosines (N,) float32. Raise BadCrop, BadModel."""
+        cosines: Vectors = self._run(letterbox(crop, self._run.input_shape[1])[np.newaxis])[0]
+        return cosines

@@ -1,0 +1,57 @@
+"""Many items worked on side by side, with the results in their order and no more than a few of them in memory."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Tool = TypeVar("Tool")
+
+AHEAD = 4
+"""Items a worker may be ahead of the one whose result is due, so that a slow one does not keep the others waiting."""
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+    """Given work to be done on each item, yield the results in the items' order.
+
+    workers: threads, which gain where the work releases Python's lock: reading, decoding, inference. Items are taken
+    no more than AHEAD * workers before their results are. Raise what the work raises, in its place.
+    """
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) == AHEAD * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+class Shared(Generic[Tool]):
+    """Tools of which each serves one thread at a time, such as an interpreter a core."""
+
+    def __init__(self, tools: Iterable[Tool]) -> None:
+        self._free: SimpleQueue[Tool] = SimpleQueue()
+        for tool in tools:
+            self._free.put(tool)
+
+    def use(self, work: Callable[[Tool], Result]) -> Result:
+        """Do the work with the next tool that is free."""
+        tool = self._free.get()
+        try:
+            return work(tool)
+        finally:
+            self._free.put(tool)

@@ -1,0 +1,110 @@
+"""Three ways to identify images, which give the same answers.
+
+one: an image is read, embedded and matched, then the next.
+batch: images are read and embedded side by side, on an embedder a core, so that decoding overlaps inference; the
+vectors of GROUP images are matched in one matrix product.
+fused: as batch, but each embedder has the bank in its graph, and its answer to an image is the cosines.
+
+One invocation still takes one image: on a CPU a larger batch is slower per image and takes more memory.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from edge.config import Config, ModelConfig
+from edge.errors import BadPhoto
+from edge.pipeline.embed import Embedder
+from edge.pipeline.fused import Fused
+from edge.pipeline.match import Matcher
+from edge.pipeline.overlap import Shared, cores, in_order
+from edge.types import Image, Match, Vectors
+from edge.verbs import images, parts
+
+GROUP = 32
+"""Images matched in one product: a large bank is then read from memory once for so many."""
+
+WORTHWHILE = 32
+"""Images from which on the time to load an embedder a core is won back."""
+
+
+class Embedded(NamedTuple):
+    """An image file, its crop or why there is none, and the vector (1, D) of the crop."""
+
+    file: Path
+    crop: Image | BadPhoto
+    vector: Vectors | None
+
+
+class Identified(NamedTuple):
+    """An image file, its crop or why there is none, and the answer to the crop."""
+
+    file: Path
+    crop: Image | BadPhoto
+    answer: Match | None
+
+
+def identify(
+    files: Iterable[Path], total: int, how: str, config: Config, embedder: Embedder, matcher: Matcher
+) -> Iterator[Identified]:
+    """Given image files, yield each with its answer, in their order.
+
+    total: how many there are, about. how: one, batch, fused, or auto: one for a few images, else batch.
+    embedder, matcher: those of the configuration.
+    """
+    if how == "auto":
+        how = "batch" if total >= WORTHWHILE else "one"
+    if how == "one":
+        return _one(files, embedder, matcher)
+    if how == "batch" or not matcher.gallery.products:
+        return _batch(files, config, embedder, matcher)
+    return _fused(files, config.model, embedder.card.size, matcher)
+
+
+def embed(files: Iterable[Path], config: Config, embedder: Embedder) -> Iterator[Embedded]:
+    """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
+    embedders = Shared([embedder, *(parts.embedder(config) for _ in range(_interpreters(config.model) - 1))])
+
+    def look(file: Path) -> Embedded:
+        crop = images.crop(file, embedder.card.size)
+        if isinstance(crop, BadPhoto):
+            return Embedded(file, crop, None)
+        return Embedded(file, crop, embedders.use(lambda each: each.embed([crop])))
+
+    return in_order(look, files, cores())
+
+
+def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
+    for file in files:
+        crop = images.crop(file, embedder.card.size)
+        yield Identified(file, crop, None if isinstance(crop, BadPhoto) else matcher(embedder.embed([crop]))[0])
+
+
+def _batch(files: Iterable[Path], config: Config, embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
+    embedded = embed(files, config, embedder)
+    while group := list(islice(embedded, GROUP)):
+        vectors = [each.vector for each in group if each.vector is not None]
+        answers = iter(matcher(np.concatenate(vectors)) if vectors else [])
+        for file, crop, vector in group:
+            yield Identified(file, crop, None if vector is None else next(answers))
+
+
+def _fused(files: Iterable[Path], model: ModelConfig, size: int, matcher: Matcher) -> Iterator[Identified]:
+    bank = matcher.gallery.vectors
+    graphs = Shared([Fused(model.path, bank, model.threads, model.delegate) for _ in range(_interpreters(model))])
+
+    def look(file: Path) -> Identified:
+        crop = images.crop(file, size)
+        if isinstance(crop, BadPhoto):
+            return Identified(file, crop, None)
+        return Identified(file, crop, matcher.answer(graphs.use(lambda each: each.scores(crop))))
+
+    return in_order(look, files, cores())
+
+
+def _interpreters(model: ModelConfig) -> int:
+    """One a core, where each takes one thread; an accelerator serves one."""
+    return 1 if model.delegate else max(1, cores() // model.threads)
