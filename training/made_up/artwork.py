@@ -1,7 +1,11 @@
 """What labels are drawn of: patterns, badges under a name, and motifs, on an RGB image in place."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from edge.types import Image
 
@@ -23,7 +27,7 @@ def draw_pattern(image: Image, pattern: str, second: Colour, rng: np.random.Gene
     match pattern:
         case "gradient":
             share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-            image[:] = (image * (1 - share) + np.float32(second) * share).astype(np.uint8)
+            image[:] = (image * (1 - share) + np.array(second, np.float32) * share).astype(np.uint8)
         case "bands":
             for top in rng.uniform(0, 1, int(rng.integers(1, 4))):
                 image[round(top * height) : round(top * height) + size // 2] = second
@@ -34,7 +38,7 @@ def draw_pattern(image: Image, pattern: str, second: Colour, rng: np.random.Gene
             y = height * (rng.uniform(0.3, 0.8) + amplitude * line)
             edge = np.stack([x, y], 1)
             corners = [[width, height], [0, height]] if rng.random() < 0.6 else [[width, 0], [0, 0]]
-            cv2.fillPoly(image, [np.int32(np.vstack([edge, corners]))], second, cv2.LINE_AA)
+            fill_shape(image, np.vstack([edge, corners]), second)
         case "halves":
             image[: round(height * rng.uniform(0.25, 0.7))] = second
         case "dots":
@@ -48,12 +52,12 @@ def draw_pattern(image: Image, pattern: str, second: Colour, rng: np.random.Gene
             image[:size] = image[-size:] = second
         case "marble":
             share = np.clip(rng.uniform(-0.5, 1.2, (5, 9, 1)), 0, 1).astype(np.float32)
-            share = cv2.resize(share, (width, height), interpolation=cv2.INTER_CUBIC)[:, :, None]
-            image[:] = np.clip(image + share * (np.float32(second) - image), 0, 255).astype(np.uint8)
+            field = cv2.resize(share, (width, height), interpolation=cv2.INTER_CUBIC)[:, :, None]
+            image[:] = np.clip(image + field * (np.array(second, np.float32) - image), 0, 255).astype(np.uint8)
         case "diagonal":
             for left in range(-height, width, 2 * size):
                 corners = [[left, height], [left + size, height], [left + size + height, 0], [left + height, 0]]
-                cv2.fillPoly(image, [np.int32(corners)], second, cv2.LINE_AA)
+                fill_shape(image, corners, second)
         case "checks":
             rows, columns = np.arange(height) // size, np.arange(width) // size
             image[(rows[:, None] + columns) % 2 == 0] = second
@@ -61,7 +65,7 @@ def draw_pattern(image: Image, pattern: str, second: Colour, rng: np.random.Gene
             centre = np.array([width / 2, height * rng.uniform(0.3, 0.7)])
             for angle in np.arange(0, 2 * np.pi, np.pi / 8):
                 ends = [centre + width * np.array([np.cos(a), np.sin(a)]) for a in (angle, angle + np.pi / 16)]
-                cv2.fillPoly(image, [np.int32([centre, *ends])], second, cv2.LINE_AA)
+                fill_shape(image, [centre, *ends], second)
 
 
 def draw_badge(
@@ -86,10 +90,10 @@ def draw_badge(
         case "shield":
             top, side = y - half_height, half_width
             corners = [[x - side, top], [x + side, top], [x + side, y + half_height], [x, y + 2 * half_height]]
-            cv2.fillPoly(image, [np.int32([*corners, [x - side, y + half_height]])], fill, cv2.LINE_AA)
+            fill_shape(image, [*corners, [x - side, y + half_height]], fill)
         case "tilted":
             box = cv2.boxPoints(((x, y), (2 * half_width, 2 * half_height), tilt))
-            cv2.fillPoly(image, [np.int32(box)], fill, cv2.LINE_AA)
+            fill_shape(image, box, fill)
     return True
 
 
@@ -118,10 +122,10 @@ def draw_motif(
             angle = np.arange(2 * points) * np.pi / points - np.pi / 2
             reach = np.where(np.arange(2 * points) % 2, rng.uniform(0.4, 0.75), 1) * size
             corners = np.stack([np.cos(angle), np.sin(angle)], 1) * reach[:, None] + at
-            cv2.fillPoly(image, [np.int32(corners)], main, cv2.LINE_AA)
+            fill_shape(image, corners, main)
             if motif == "flower":
                 for corner in corners[::2]:
-                    cv2.circle(image, np.int32(corner).tolist(), size // 3, other, -1, cv2.LINE_AA)
+                    cv2.circle(image, corner.astype(int).tolist(), size // 3, other, -1, cv2.LINE_AA)
         case "rings":
             for share, tint in ((1, main), (0.75, other), (0.45, main)):
                 cv2.circle(image, at, round(size * share), tint, -1, cv2.LINE_AA)
@@ -132,12 +136,12 @@ def draw_motif(
             for dx, tint in ((-0.6, other), (0.3, main)):
                 x = round(at[0] + dx * size)
                 corners = [[x - size, at[1] + size], [x, at[1] - size], [x + size, at[1] + size]]
-                cv2.fillPoly(image, [np.int32(corners)], tint, cv2.LINE_AA)
+                fill_shape(image, corners, tint)
         case "blob":
             angle = np.linspace(0, 2 * np.pi, 40)
-            reach = 1 + sum(rng.normal(0, 0.15) * np.sin(k * angle + rng.uniform(0, 6)) for k in (2, 3, 4, 5))
+            reach = 1 + np.sum([rng.normal(0, 0.15) * np.sin(k * angle + rng.uniform(0, 6)) for k in (2, 3, 4, 5)], 0)
             corners = np.stack([np.cos(angle), np.sin(angle)], 1) * (size * reach)[:, None] + at
-            cv2.fillPoly(image, [np.int32(corners)], main, cv2.LINE_AA)
+            fill_shape(image, corners, main)
         case "picture":
             _picture(image, at, size, colours, rng)
         case "bars":
@@ -165,7 +169,12 @@ def _picture(
     paste(image, photo, mask, at)
 
 
-def paste(image: Image, picture: Image, mask: Image, at: tuple[float, float]) -> None:
+def fill_shape(image: npt.NDArray[np.uint8], corners: npt.ArrayLike, colour: Sequence[int]) -> None:
+    """Fill a polygon of corners (n, 2), x and y in pixels, in place."""
+    cv2.fillPoly(image, [np.asarray(corners).astype(np.int32)], colour, cv2.LINE_AA)
+
+
+def paste(image: Image, picture: npt.NDArray[Any], mask: npt.NDArray[Any], at: tuple[float, float]) -> None:
     """Lay a picture through a mask (h, w) uint8 onto an RGB image in place, centred on (x, y), cut off at the edges.
 
     picture: (h, w, 3), or one colour (3,).

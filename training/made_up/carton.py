@@ -1,10 +1,13 @@
 """Pictures of cartons, in perspective: each face that is seen, warped into its place."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from edge.types import Image
+from training.made_up.artwork import fill_shape
 from training.made_up.light import Bytes, Light
 from training.made_up.shapes import Carton, Floats
 
@@ -76,9 +79,9 @@ def _corners(carton: Carton) -> dict[str, npt.NDArray[np.float64]]:
     return faces
 
 
-def _lay(canvas: Bytes, face: Image, corners: Floats) -> None:
+def _lay(canvas: Bytes, face: npt.NDArray[Any], corners: Floats) -> None:
     height, width = face.shape[:2]
-    source = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
+    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     low, high = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int)
     low, high = np.maximum(low, 0), np.minimum(high, canvas.shape[1::-1])
     if (high <= low).any():
@@ -87,7 +90,8 @@ def _lay(canvas: Bytes, face: Image, corners: Floats) -> None:
     corners = corners - low.astype(np.float32)
     transform = cv2.getPerspectiveTransform(source, corners)
     drawn = cv2.warpPerspective(face, transform, (part.shape[1], part.shape[0]), borderMode=cv2.BORDER_REPLICATE)
-    opaque = cv2.fillConvexPoly(np.zeros(part.shape[:2], np.uint8), np.int32(np.round(corners)), 255)
+    opaque = np.zeros(part.shape[:2], np.uint8)
+    cv2.fillConvexPoly(opaque, np.round(corners).astype(np.int32), 255)
     np.copyto(part, np.dstack([drawn, opaque]), where=opaque[:, :, None] > 0)
 
 
@@ -104,5 +108,5 @@ def _screw_cap(canvas: Bytes, carton: Carton, view: _Camera, colour: tuple[int, 
     ring = radius * (np.cos(angle) * across / np.linalg.norm(across) + np.sin(angle) * up / np.linalg.norm(up))
     low, high = view.project(centre + ring), view.project(centre + ring + 0.35 * radius * normal)
     dark = [round(0.7 * c) for c in colour]
-    cv2.fillConvexPoly(canvas, cv2.convexHull(np.int32(np.vstack([low, high]))), (*dark, 255), cv2.LINE_AA)
-    cv2.fillConvexPoly(canvas, np.int32(high), (*colour, 255), cv2.LINE_AA)
+    fill_shape(canvas, cv2.convexHull(np.vstack([low, high])), (*dark, 255))
+    fill_shape(canvas, high, (*colour, 255))

@@ -5,9 +5,11 @@ Members of one brand share the design; `flavoured` gives another flavour of it: 
 
 import colorsys
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from edge.types import Image
 from training.made_up.artwork import (
@@ -114,14 +116,14 @@ def draw_back(design: Design, height: int, width: int) -> Image:
 
 
 def _one(rng: np.random.Generator, names: tuple[str, ...]) -> str:
-    return names[rng.integers(len(names))]
+    return str(rng.choice(names))
 
 
 def _light(tint: Colour) -> float:
     return float(np.mean(tint))
 
 
-def _write(image: Image, mask: Image, tint: Colour, x: float, y: float) -> None:
+def _write(image: Image, mask: npt.NDArray[Any], tint: Colour, x: float, y: float) -> None:
     paste(image, np.array(tint), mask, (x, y))
 
 

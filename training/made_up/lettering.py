@@ -50,9 +50,9 @@ def lettering(text: str, font: str, height: int, width: int, slant: float = 0.0)
     high, wide = mask.shape
     if slant:
         extra = round(abs(slant) * high)
-        shift = np.float32([[1, -slant, max(slant, 0) * high], [0, 1, 0]])
-        mask = cv2.warpAffine(mask, shift, (wide + extra, high))
+        shift = np.array([[1, -slant, max(slant, 0) * high], [0, 1, 0]])
+        mask = np.asarray(cv2.warpAffine(mask, shift, (wide + extra, high)), np.uint8)
         wide += extra
     new_height = max(1, min(height, round(high * width / wide)))
     new_width = max(1, min(width, round(1.4 * wide * new_height / high)))
-    return cv2.resize(mask, (new_width, new_height), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(mask, (new_width, new_height), interpolation=cv2.INTER_AREA), np.uint8)

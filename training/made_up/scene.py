@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from edge.types import Image
+from training.made_up.artwork import fill_shape
 from training.made_up.light import Bytes
 
 
@@ -46,7 +47,8 @@ def _patches(rng: np.random.Generator, cells: int, height: int, width: int) -> I
     spread = 12 if cells == 2 else rng.uniform(5, 45)
     light = rng.uniform(0, 255) + rng.normal(0, spread, (cells, cells, 1))
     colours = light + rng.normal(0, 12, 3) + rng.normal(0, spread / 4, (cells, cells, 3))
-    return cv2.resize(np.clip(colours, 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
+    few = np.clip(colours, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.resize(few, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _table(rng: np.random.Generator, height: int, width: int) -> Image:
@@ -54,8 +56,8 @@ def _table(rng: np.random.Generator, height: int, width: int) -> Image:
     edge = min(height - 1, round(height * rng.uniform(0.3, 0.95)))
     table = _patches(rng, 2, height - edge, width)
     if rng.random() < 0.5:
-        grain = rng.normal(0, 12, (max(1, (height - edge) // 3), 4, 1)).repeat(3, axis=2)
-        grain = cv2.resize(grain.astype(np.float32), (width, height - edge), interpolation=cv2.INTER_LINEAR)
+        lines = rng.normal(0, 12, (max(1, (height - edge) // 3), 4, 1)).repeat(3, axis=2)
+        grain = cv2.resize(lines.astype(np.float32), (width, height - edge), interpolation=cv2.INTER_LINEAR)
         table = np.clip(table + grain, 0, 255).astype(np.uint8)
     image[edge:] = table
     return image
@@ -69,7 +71,7 @@ def _clutter(rng: np.random.Generator, height: int, width: int) -> Image:
         tint = np.clip(rng.uniform(0, 255) + rng.normal(0, 35, 3), 0, 255).tolist()
         if rng.random() < 0.6:
             corners = cv2.boxPoints((centre.tolist(), size.tolist(), float(rng.uniform(-30, 30))))
-            cv2.fillConvexPoly(image, np.int32(corners), tint, cv2.LINE_AA)
+            fill_shape(image, corners, tint)
         else:
             cv2.ellipse(image, (centre.tolist(), size.tolist(), float(rng.uniform(0, 180))), tint, -1, cv2.LINE_AA)
-    return cv2.blur(image, (5, 5)) if rng.random() < 0.6 else image
+    return np.asarray(cv2.blur(image, (5, 5)), np.uint8) if rng.random() < 0.6 else image

@@ -1,11 +1,12 @@
 """Shapes of made-up products: a cross-section scaled along an upright axis, or a carton. Heights are 1."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 VESSELS = ("pet", "long-neck", "juice", "squeeze", "jar", "can", "slim-can", "tin", "tub", "pouch", "jug")
 CARTONS = ("brick", "slim-brick", "gable", "box")
@@ -50,10 +51,8 @@ class Carton:
 def shape(rng: np.random.Generator, held_out: bool = False) -> Vessel | Carton:
     """Return a random shape; held_out: of the kinds that no other shape is of."""
     if rng.random() < 0.3:
-        kinds = HELD_OUT_CARTONS if held_out else CARTONS
-        return _carton(kinds[rng.integers(len(kinds))], rng)
-    kinds = HELD_OUT_VESSELS if held_out else VESSELS
-    return _vessel(kinds[rng.integers(len(kinds))], rng)
+        return _carton(str(rng.choice(HELD_OUT_CARTONS if held_out else CARTONS)), rng)
+    return _vessel(str(rng.choice(HELD_OUT_VESSELS if held_out else VESSELS)), rng)
 
 
 def _carton(kind: str, rng: np.random.Generator) -> Carton:

@@ -125,7 +125,8 @@ def _side(section: Floats, yaw: float) -> _Side:
 def _shares(section: Floats) -> Floats:
     """The share of the girth at each of a section's points, from behind."""
     steps = np.hypot(*np.diff(section, axis=0, append=section[:1]).T)
-    return (np.concatenate([[0], np.cumsum(steps[:-1])]) / steps.sum()).astype(np.float32)
+    shares: Floats = np.concatenate([[0], np.cumsum(steps[:-1])]) / steps.sum()
+    return shares
 
 
 def _lid(
