@@ -1,6 +1,7 @@
 """What time it is, in UTC, as events tell it."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from edge.types import Frame
@@ -11,6 +12,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def utc() -> str:
     """The time now, ISO 8601 with milliseconds."""
     return _iso(datetime.now(UTC))
+
+
+def paced(
+    frames: Iterable[Frame], now: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+) -> Generator[Frame, None, None]:
+    """Given the frames of a file, yield each when its time has come, none left out, as a camera would give them."""
+    start = None
+    for frame in frames:
+        start = now() - frame.t if start is None else start
+        if (early := start + frame.t - now()) > 0:
+            sleep(early)
+        yield frame
 
 
 class MediaClock:

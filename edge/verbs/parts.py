@@ -37,6 +37,11 @@ def matcher(config: Config, embedder: Embedder, gallery: Gallery) -> Matcher:
     return Matcher(gallery, threshold, config.match.products)
 
 
+def nothing(embedder: Embedder) -> Gallery:
+    """What is enrolled before anything is."""
+    return Gallery(np.empty((0, embedder.card.dimension), np.float32), (), ())
+
+
 def isolator(state: StateConfig) -> Isolator:
     """Given the state folder, return an isolator that knows the empty scene, if the service has learned it."""
     kept = background.load(state.folder)
@@ -75,7 +80,7 @@ def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:
     """
     if args.enroll is None and not config.enroll.folder.is_dir():
         log.warning("%s: no such folder, so nothing is enrolled; --enroll DIR names another", config.enroll.folder)
-        return Gallery(np.empty((0, embedder.card.dimension), np.float32), (), ())
+        return nothing(embedder)
     with ExitStack() as stack:
         state = config.state
         if args.state is None and not os.access(state.folder, os.W_OK | os.X_OK):
