@@ -21,6 +21,9 @@ from training.made_up.vessel import LID, SCALE
 
 FLAVOURS = 3
 
+SHELF = 64
+"""Products that stand behind others on shelves: the first ones."""
+
 GLASS: tuple[Colour, ...] = ((225, 235, 235), (225, 235, 235), (90, 140, 70), (110, 65, 25), (150, 200, 235))
 
 
@@ -40,9 +43,18 @@ def view(number: int, rng: np.random.Generator, held_out: bool = False) -> Image
     if the number is negative.
     """
     item = product(number, held_out)
+    neighbours = [_neighbour(int(other), held_out) for other in rng.integers(0, SHELF, 3)] if rng.random() < 0.2 else []
     yaw = rng.normal(0, 0.5) if rng.random() < 0.5 else rng.uniform(-np.pi, np.pi)
     pitch = np.radians(max(0.0, rng.uniform(-8, 32)))
-    return place(item.seen(yaw, pitch, light(rng, item.gloss * rng.uniform(0.3, 1))), rng)
+    return place(item.seen(yaw, pitch, light(rng, item.gloss * rng.uniform(0.3, 1))), rng, neighbours)
+
+
+@lru_cache(maxsize=SHELF)
+def _neighbour(number: int, held_out: bool) -> Bytes:
+    """A cut-out of a product as it stands on a shelf: from in front."""
+    rng = np.random.default_rng(number)
+    item = product(number, held_out)
+    return item.seen(rng.normal(0, 0.2), np.radians(rng.uniform(0, 10)), light(rng, item.gloss))
 
 
 @lru_cache(maxsize=512)
