@@ -97,7 +97,7 @@ def frozen(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _open(path: Path, schema: str, version: int, page_size: int) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(_address(path), uri=True, isolation_level=None)
     try:
         connection.execute(f"PRAGMA page_size={page_size}")
         connection.execute("PRAGMA journal_mode=WAL")
@@ -118,6 +118,13 @@ def _open(path: Path, schema: str, version: int, page_size: int) -> sqlite3.Conn
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
             raise _Unusable from error
         raise
+
+
+def _address(path: Path) -> str:
+    """The path as SQLite wants it. Who may only read can make no log beside a file at rest, and needs none."""
+    at_rest = path.exists() and not path.with_name(path.name + "-wal").exists()
+    reader = not os.access(path.parent, os.W_OK) and unwritable(path) is None
+    return path.absolute().as_uri() + ("?immutable=1" if at_rest and reader else "")
 
 
 def _set_aside(path: Path) -> Path:
