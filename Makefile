@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 ARCH ?= $(shell uname -m)
 
-.PHONY: help test test-slow kill-test boot-test lint docs lock install update uninstall purge bundle clean
+.PHONY: help test test-slow kill-test boot-test lint docs lock install update uninstall purge bundle deb clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ purge:  ## take the service away with all that is configured and enrolled (root)
 
 bundle: $(VENV)/core  ## a folder that installs without a network, for ARCH=aarch64 or x86_64
 	packaging/bundle.sh $(BIN)/python $(ARCH)
+
+deb: bundle  ## the same as a Debian package
+	packaging/deb.sh $(ARCH)
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

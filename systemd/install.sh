@@ -4,8 +4,8 @@
 #   install.sh install      also updates; configuration and state stay as they are
 #   install.sh uninstall    configuration and state stay
 #   install.sh purge        uninstalls, and removes configuration, state and photos
-#   install.sh setup        what install does once the files lie in place; the Debian package calls it
-#   install.sh teardown     what uninstall does before the files go; the Debian package calls it
+#
+# The Debian package puts the files in place itself and calls the rest, step by step: setup, start, teardown.
 #
 # A new environment is made beside the old one and takes its place in one step, so that an installation that fails, or
 # loses its power, leaves the old one working.
@@ -117,6 +117,7 @@ case ${1:-install} in
     make_environment
     make_folders
     ;;
+  start) start ;;
   teardown)
     running && systemctl disable --quiet --now bottlebank || systemctl disable --quiet bottlebank || true
     rm -rf "$OPT/bin" "$OPT"/venv-*

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,34 @@ def release(request: pytest.FixtureRequest) -> str:
 def fresh(release: str, tmp_path: Path) -> Machine:
     """A machine without Bottlebank, to be booted."""
     return Machine(trees.copy(trees.pristine(release), tmp_path / "tree"))
+
+
+@pytest.fixture(scope="session")
+def deb(bundle: Path, source: Path) -> Path:
+    """What `make deb` makes for this machine."""
+    subprocess.run([source / "packaging/deb.sh", os.uname().machine], check=True)
+    (made,) = (source / "build").glob("bottlebank_*.deb")
+    return made
+
+
+@pytest.fixture(scope="session")
+def installed(
+    release: str, bundle: Path, deb: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Path], Machine]:
+    """Given installer or deb and a folder, make a machine there on which the service was so installed; boot it."""
+    made: dict[str, Path] = {}
+
+    def machine(how: str, folder: Path) -> Machine:
+        if how not in made:
+            tree = trees.copy(trees.pristine(release), tmp_path_factory.mktemp(how) / "tree")
+            with Machine(tree) as fresh:
+                if how == "deb":
+                    fresh.copy_in(deb, f"/home/{trees.USER}")
+                    fresh.run(f"sudo CAMERA=simulated dpkg -i {deb.name} && sudo rm {deb.name}", trees.USER)
+                else:
+                    fresh.copy_in(bundle, f"/home/{trees.USER}/bundle")
+                    fresh.run("sudo CAMERA=simulated bundle/install.sh && sudo rm -r bundle", trees.USER)
+            made[how] = tree
+        return Machine(trees.copy(made[how], folder / "tree"))
+
+    return machine

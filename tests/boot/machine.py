@@ -14,16 +14,7 @@ from typing import Self, TypeVar
 from tests.boot import trees
 
 T = TypeVar("T")
-SSH = [
-    "-F",
-    "/dev/null",
-    "-o",
-    "StrictHostKeyChecking=no",
-    "-o",
-    "UserKnownHostsFile=/dev/null",
-    "-o",
-    "LogLevel=ERROR",
-]
+SSH = "-F /dev/null -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
 
 
 class Machine:
@@ -45,9 +36,9 @@ class Machine:
                 env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
                 start_new_session=True,
             )
-        self._pid = until(self._systemd, 30)
         try:
-            until(lambda: self.run("true", check=False).returncode == 0, 60)
+            self._pid = until(self._systemd, 30)
+            until(lambda: self.inside("systemctl is-active ssh").returncode == 0, 60)
         except BaseException:
             self._end(signal.SIGKILL)
             raise
@@ -64,10 +55,6 @@ class Machine:
     ) -> None:
         self._end(signal.SIGRTMIN + 4)
 
-    def pull_the_plug(self) -> None:
-        """End it at once. What the kernel holds is not lost, for it is ours: only processes die."""
-        self._end(signal.SIGKILL)
-
     def _end(self, number: int) -> None:
         """Signal its systemd, never nspawn, which would leave it running."""
         assert self._nspawn
@@ -75,33 +62,60 @@ class Machine:
             os.kill(self._pid, number)
         self._nspawn.wait(60)
 
-    def outside(self, *command: str | Path) -> list[str]:
-        """The words that run a command of ours, such as scp, in its network."""
-        return ["nsenter", "-t", str(self._pid), "-n", *map(str, command)]
-
-    def ssh(self, user: str = "root") -> list[str]:
-        """The words that run a command on it."""
-        return self.outside("ssh", *SSH, "-i", trees.key(), f"{user}@127.0.0.1")
-
-    def run(self, command: str, user: str = "root", check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a shell's command on it, and return what it printed."""
-        done = subprocess.run([*self.ssh(user), command], text=True, capture_output=True)
-        if check and done.returncode:
-            raise AssertionError(f"{command}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-        return done
-
-    def journal(self, *fields: str) -> list[str]:
-        """The messages of the service's journal, of this boot, that have these fields."""
-        command = f"journalctl --boot --output=cat --unit=bottlebank {shlex.join(fields)}"
-        return self.run(command).stdout.splitlines()
+    def inside(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run a command on it without a login."""
+        words = ["nsenter", "-t", str(self._pid), "-a", *shlex.split(command)]
+        return subprocess.run(words, text=True, capture_output=True)
 
     def property(self, name: str) -> str:
-        """What systemd says of the service."""
-        return self.run(f"systemctl show --value --property={name} bottlebank").stdout.strip()
+        """What systemd says of the service; asked without a login."""
+        return self.inside(f"systemctl show --value --property={name} bottlebank").stdout.strip()
+
+    def journal(self, *fields: str) -> list[str]:
+        """The messages in this boot's journal with these fields, such as EVENT=placed; without, all of the unit."""
+        which = shlex.join(fields) if fields else "--unit=bottlebank"
+        return self.inside(f"journalctl --boot --output=cat --no-pager {which}").stdout.splitlines()
+
+    def working(self, seconds: float = 60) -> None:
+        """Wait until the service is ready."""
+        until(lambda: self.property("ActiveState") == "active", seconds)
+
+    def ssh(self, user: str = trees.USER) -> str:
+        """The words of a shell that log in; with a command behind them, they run it."""
+        return f"nsenter -t {self._pid} -n ssh {SSH} -i {trees.key()} {user}@127.0.0.1"
+
+    def run(self, command: str, user: str = "root", check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a shell's command on it over SSH."""
+        return self._here([*self.ssh(user).split(), command], command, check)
+
+    def here(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run a shell's command of ours in its network: {ssh} and {options} stand for how to log in, {to} for whom."""
+        options = f"{SSH} -i {trees.key()}"
+        words = command.format(ssh=f"'ssh {options}'", options=options, to=f"{trees.USER}@127.0.0.1")
+        return self._here(["nsenter", "-t", str(self._pid), "-n", "bash", "-c", words], command, True)
+
+    def process(self) -> int:
+        """The service's main process, by our count."""
+        (inside,) = (self.property("MainPID"),)
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with contextlib.suppress(OSError):
+                text = status.read_text()
+                if f"\t{inside}\n" in text.partition("NSpid:")[2] and os.path.samefile(
+                    status.parent / "ns/pid", f"/proc/{self._pid}/ns/pid"
+                ):
+                    return int(status.parent.name)
+        raise AssertionError("the service does not run")
 
     def copy_in(self, source: Path, target: str) -> None:
         """Put a file or folder of ours into its tree."""
         subprocess.run(["cp", "-a", source, f"{self.tree}{target}"], check=True)
+
+    @staticmethod
+    def _here(words: list[str], command: str, check: bool) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(words, text=True, capture_output=True)
+        if check and done.returncode:
+            raise AssertionError(f"{command}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
 
 
 def until(ask: Callable[[], T], seconds: float, every: float = 0.05) -> T:
