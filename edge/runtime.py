@@ -17,24 +17,22 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.errors import BadModel
-from edge.fuse import fuse
-from edge.types import Vectors
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 INSTALL = "pip install ai-edge-litert, or tflite-runtime with numpy<2 on Python 3.11"
 
 
 class Runner:
-    """A loaded model with one input and one output, or the fused graph with its bank; several threads may share it.
+    """A loaded model with one output, and one input or a second that stays as it is; several threads may share it.
 
     runtime: the module that runs it. input_shape, output_shape: with the batch of 1 in front.
     grey: its answer to mid-grey, the first invocation, which proves that it runs.
     """
 
-    def __init__(self, runtime: str, interpreter: Any, bank: Vectors | None = None) -> None:
+    def __init__(self, runtime: str, interpreter: Any, bank: npt.NDArray[Any] | None = None) -> None:
         """Given a runtime's Interpreter, set its batch to 1, allocate and run it.
 
-        bank: the second input of the fused graph, which stays as it is.
+        bank: what the second input holds.
         Raise ValueError unless it has one input, or with a bank two, and one output.
         """
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
@@ -78,16 +76,18 @@ class Runner:
         return output
 
 
-def load(model: Path, threads: int = 1, delegate: Path | None = None, bank: Vectors | None = None) -> Runner:
-    """Given a .tflite file, return it loaded and proven by one invocation on grey.
+def load(
+    model: Path | bytes, threads: int = 1, delegate: Path | None = None, bank: npt.NDArray[Any] | None = None
+) -> Runner:
+    """Given a .tflite file or the content of one, return it loaded and proven by one invocation on grey.
 
     threads: CPU threads of one invocation, at least 1. delegate: shared library of an accelerator, or None for the CPU.
-    bank: unit vectors (N, D), N at least 1; with them the graph is fused and gives the cosines (1, N).
+    bank: what the second input holds, if there is one; its first axis is resized to it.
     Raise BadModel if the file, the delegate or every runtime fails; the message says what to install.
     """
-    if not model.is_file():
+    if isinstance(model, Path) and not model.is_file():
         raise BadModel(f"model {model}: no such file; give the path of a .tflite file")
-    source = {"model_path": str(model)} if bank is None else {"model_content": fuse(model.read_bytes())}
+    source = {"model_path": str(model)} if isinstance(model, Path) else {"model_content": model}
     failures = []
     for name in RUNTIMES:
         try:
@@ -102,9 +102,8 @@ def load(model: Path, threads: int = 1, delegate: Path | None = None, bank: Vect
         except (ImportError, AttributeError, SystemError) as error:  # built against another numpy
             failures.append(f"{name.split('.')[0]} {_line(error.__cause__ or error)}")
         except (ValueError, RuntimeError) as error:
-            raise BadModel(
-                f"model {model}: {name.split('.')[0]} refuses it: {_line(error)}; export it again"
-            ) from error
+            whose = f"model {model}" if isinstance(model, Path) else "a graph made for this bank"
+            raise BadModel(f"{whose}: {name.split('.')[0]} refuses it: {_line(error)}; export it again") from error
     raise BadModel(f"no TFLite runtime works ({'; '.join(failures)}); {INSTALL}")
 
 

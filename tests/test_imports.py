@@ -11,7 +11,7 @@ MODULES = sorted((ROOT / "edge").rglob("*.py"))
 
 LAYERS = (
     {"errors", "types", "__init__"},
-    {"fuse"},
+    {"graphs"},
     {"exits", "files", "threads", "schema", "contract", "runtime"},
     {"config", "database"},
     {"pipeline", "bank"},

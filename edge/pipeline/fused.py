@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from edge.contract import letterbox
+from edge.graphs import fused
 from edge.runtime import load
 from edge.types import Image, Vectors
 
@@ -17,7 +18,7 @@ class Fused:
 
         threads, delegate: as for the Embedder. Raise BadModel.
         """
-        self._run = load(model, threads, delegate, bank)
+        self._run = load(fused(model.read_bytes()), threads, delegate, bank)
 
     def scores(self, crop: Image) -> Vectors:
         """Given a crop of any size, return its cosines (N,) float32. Raise BadCrop, BadModel."""

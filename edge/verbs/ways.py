@@ -25,7 +25,7 @@ from edge.types import Image, Match, Vectors
 from edge.verbs import images, parts
 
 GROUP = 32
-"""Images matched in one product: a large bank is then read from memory once for so many."""
+"""Images matched together."""
 
 WORTHWHILE = 32
 """Images from which on the time to load an embedder a core is won back."""
