@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 ARCH ?= $(shell uname -m)
 
-.PHONY: help test test-slow kill-test boot-test lint docs lock install update uninstall purge bundle deb clean
+.PHONY: help test test-slow kill-test boot-test bench lint docs lock install update uninstall purge bundle deb clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ kill-test: $(VENV)/dev  ## kill the daemon a hundred times while it enrolls and 
 
 boot-test: $(VENV)/dev  ## boot Debian 12 and 13 with the service installed (root; see tests/boot/README.md)
 	$(BIN)/pytest -q -s -rs -m boot tests/boot
+
+bench: $(VENV)/core  ## measure the costs beside one run of the model
+	$(BIN)/bottlebank bench
 
 lint: $(VENV)/dev  ## check style and types
 	$(BIN)/ruff check .

@@ -23,6 +23,7 @@ VERBS = (
     "list",
     "check",
     "status",
+    "bench",
 )
 
 

@@ -27,6 +27,7 @@ class Runner:
 
     runtime: the module that runs it. input_shape, output_shape: with the batch of 1 in front.
     grey: its answer to mid-grey, the first invocation, which proves that it runs.
+    interpreter: the runtime's own, to be measured.
     """
 
     def __init__(self, runtime: str, interpreter: Any, bank: npt.NDArray[Any] | None = None) -> None:
@@ -52,7 +53,7 @@ class Runner:
         self.input_dtype: np.dtype[Any] = np.dtype(given["dtype"])
         self.output_shape = tuple(int(n) for n in made["shape"])
         self.output_dtype: np.dtype[Any] = np.dtype(made["dtype"])
-        self._interpreter = interpreter
+        self.interpreter = interpreter
         self._input, self._output = given["index"], made["index"]
         self._lock = threading.Lock()
         self.grey = self(np.full(self.input_shape, 127, self.input_dtype))
@@ -68,9 +69,9 @@ class Runner:
             )
         with self._lock:
             try:
-                self._interpreter.set_tensor(self._input, batch)
-                self._interpreter.invoke()
-                output: npt.NDArray[Any] = self._interpreter.get_tensor(self._output)
+                self.interpreter.set_tensor(self._input, batch)
+                self.interpreter.invoke()
+                output: npt.NDArray[Any] = self.interpreter.get_tensor(self._output)
             except (ValueError, RuntimeError) as error:
                 raise BadModel(f"model failed to run on {self.runtime}: {_line(error)}") from error
         return output

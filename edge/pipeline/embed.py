@@ -16,7 +16,7 @@ NORM_TOLERANCE = 0.02
 class Embedder:
     """A model ready to embed; several threads may share it.
 
-    card: the model's card.
+    card: the model's card. runner: the model itself.
     """
 
     def __init__(self, model: Path, threads: int = 1, delegate: Path | None = None) -> None:
@@ -27,12 +27,12 @@ class Embedder:
         a quantisation that collapses returns the zero vector.
         """
         self.card = load_card(model)
-        self._run = load(model, threads, delegate)
-        actual = f"{self._run.input_shape} {self._run.input_dtype} to {self._run.output_shape} {self._run.output_dtype}"
+        self.runner = run = load(model, threads, delegate)
+        actual = f"{run.input_shape} {run.input_dtype} to {run.output_shape} {run.output_dtype}"
         expected = f"{(1, self.card.size, self.card.size, 3)} uint8 to {(1, self.card.dimension)} float32"
         if actual != expected:
             raise BadModel(f"model {model}: the file maps {actual}, its card says {expected}; export both again")
-        norm = float(np.linalg.norm(self._run.grey))
+        norm = float(np.linalg.norm(run.grey))
         if not abs(norm - 1) <= NORM_TOLERANCE:
             raise BadModel(
                 f"model {model}: expected vectors of length 1 ± {NORM_TOLERANCE}, got {norm:.3f}; export again"
@@ -41,7 +41,7 @@ class Embedder:
     @property
     def runtime(self) -> str:
         """The module that runs the model."""
-        return self._run.runtime
+        return self.runner.runtime
 
     def embed(self, crops: Sequence[Image]) -> Vectors:
         """Given N crops of any size, return (N, dimension) float32 unit vectors; N may be 0.
@@ -50,5 +50,5 @@ class Embedder:
         """
         vectors: Vectors = np.empty((len(crops), self.card.dimension), np.float32)
         for row, crop in zip(vectors, crops, strict=True):
-            row[:] = self._run(letterbox(crop, self.card.size)[np.newaxis])[0]
+            row[:] = self.runner(letterbox(crop, self.card.size)[np.newaxis])[0]
         return vectors

@@ -1,0 +1,62 @@
+"""The verb bench; that its figures are right is shown on works whose time is known."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from edge import cli, exits
+from edge.verbs.bench import Row, line
+from edge.verbs.timing import Stopwatch, interleaved
+from tests.tiny import TINY
+
+
+def test_the_median_of_each_work_without_its_first_round() -> None:
+    log: list[str] = []
+    own = iter([99.0, 3.0, 1.0, 2.0])
+
+    def measured() -> float:
+        log.append("a")
+        return next(own)
+
+    took = interleaved({"a": measured, "b": lambda: log.append("b")}, rounds=3)
+    assert took["a"] == 2.0 and 0 < took["b"] < 0.01
+    assert log == ["a", "b"] * 4
+
+
+def test_a_stopwatch_times_the_invocations_and_nothing_else() -> None:
+    class Interpreter:
+        def invoke(self) -> None:
+            time.sleep(0.002)
+
+        def get_tensor(self, index: int) -> int:
+            return index + 1
+
+    watch = Stopwatch(Interpreter())
+    assert watch.get_tensor(1) == 2 and watch.seconds == 0
+    watch.invoke()
+    watch.invoke()
+    assert 0.004 <= watch.seconds < 0.5
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0.04, "met"), (0.05, "met"), (0.06, "MISSED")])
+def test_a_line_says_value_goal_and_distance(value: float, verdict: str) -> None:
+    words = line(Row("a frame", value, 0.05, "of noise"))
+    assert f"{100 * value:.1f} %" in words and "goal" in words and "5.0 %" in words and verdict in words
+    assert f"{100 * (value / 0.05 - 1):+.0f} %" in words
+
+
+def test_the_table_and_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "b.yaml").write_text(f"model: {{path: {TINY}}}\n")
+    assert cli.main(["bench", "--config", str(tmp_path / "b.yaml"), "--json"]) == exits.OK
+    plain = json.loads(capsys.readouterr().out)
+    assert 0 < plain["invoke"] < 0.1
+    assert [row["name"] for row in plain["rows"]] == [
+        "one frame of the empty scene",
+        "the rest of one identification",
+        "match against 1,000 vectors",
+    ]
+    assert all(
+        row["value"] > 0 and row["distance"] == round(row["value"] / row["goal"] - 1, 3) for row in plain["rows"]
+    )
