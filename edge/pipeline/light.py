@@ -8,7 +8,7 @@ and of the colour of what it hides, only darker or brighter, is taken for a shad
 import cv2
 import numpy as np
 
-from edge.pipeline.scene import Floats, Mask, as_bytes
+from edge.pipeline.pictures import Floats, Mask, as_bytes
 from edge.types import Image
 
 DARKEST, BRIGHTEST = 0.35, 1.8
@@ -17,11 +17,17 @@ DARKEST, BRIGHTEST = 0.35, 1.8
 WINDOW = (7, 7)
 """Pixels over which light is smooth."""
 
+SMOOTH = (31, 31)
+"""Pixels over which the light of the whole scene is smooth, where nothing casts a shadow."""
+
+STRAY = 0.1
+"""Part of a shadow that noise and the edges of things beneath it make look otherwise."""
+
 FLAT = 64.0
-"""Variance in grey levels squared below which a window tells nothing of a gain but the ratio of its means."""
+"""Variance, in grey levels squared, below which a window tells no more of a gain than the ratio of its means."""
 
 SAMPLE = 3
-"""Every third row and column is enough for the gain of the whole picture."""
+"""Every third row and column is enough to judge the whole picture by."""
 
 
 def gains(small: Image, expected: Floats) -> Floats:
@@ -46,6 +52,16 @@ def best_gain(small: Image, expected: Floats, tolerance: Image, last: Floats) ->
     return min((np.ones(3, np.float32), last, gains(small, expected)), key=unlike)
 
 
+def field(small: Image, expected: Floats, known: Mask) -> Floats:
+    """Given the pixels that show the scene, return the smooth gain, (h, w, 3), from the expected picture to this one.
+
+    Around an object it is that of its surroundings.
+    """
+    weight = known.astype(np.float32)[..., None]
+    now, then = cv2.blur(small * weight, SMOOTH), cv2.blur(expected * weight, SMOOTH)
+    return np.clip(np.divide(now + 1, then + 1), DARKEST, BRIGHTEST)
+
+
 def residual(now: Floats, then: Floats) -> Floats:
     """Given the pixels of one region, (N, 3), now and as expected, return how far each is off but for one gain."""
     if not len(now):
@@ -57,11 +73,12 @@ def residual(now: Floats, then: Floats) -> Floats:
 def noise(small: Image, expected: Image) -> float:
     """Given a picture and what was expected, estimate the standard deviation of the noise in grey levels.
 
-    From second differences along the rows, which neither light nor its drift reaches.
+    From second differences along the rows, which neither light nor its drift reaches; objects that cover less than
+    a third of the picture hardly raise it.
     """
-    error = np.subtract(small, expected, dtype=np.int16)
-    grain = np.abs(error[::2, :-2] - 2 * error[::2, 1:-1] + error[::2, 2:])
-    return float(np.mean(np.minimum(grain, 24)) / np.sqrt(12 / np.pi))
+    error = np.subtract(small[::SAMPLE], expected[::SAMPLE], dtype=np.int16)
+    grain = np.abs(error[:, :-2] - 2 * error[:, 1:-1] + error[:, 2:])
+    return float(np.percentile(grain, 68) / np.sqrt(6))
 
 
 def differs(small: Image, expected: Image, tolerance: Image) -> Mask:
@@ -71,12 +88,13 @@ def differs(small: Image, expected: Image, tolerance: Image) -> Mask:
     return cv2.max(cv2.max(red, green), blue) > 0
 
 
-def compare(small: Image, expected: Image, tolerance: Image) -> tuple[Mask, Mask]:
-    """Where the picture differs from what is expected, and where it does so and no change of light explains it.
+def compare(small: Image, expected: Image, tolerance: Image) -> tuple[Mask, Mask, Mask]:
+    """Where the picture differs; where no change of light explains that; and where it differs strongly.
 
     Light is fitted as a line through the window around each pixel, picture against expected, as a guided filter does
     (He, Sun and Tang 2013): a gain for shadows, an offset for what a camera's tone curve bends.
     """
+    twice = np.asarray(cv2.add(tolerance, tolerance), np.uint8)
     differing = differs(small, expected, tolerance)
     then = cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY).astype(np.float32)
     now = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -85,10 +103,22 @@ def compare(small: Image, expected: Image, tolerance: Image) -> tuple[Mask, Mask
     common = cv2.blur(then * now, WINDOW) - mean_then * mean_now
     ratio = (mean_now + 1) / (mean_then + 1)
     gain = np.clip((common + FLAT * ratio) / (spread + FLAT), DARKEST, BRIGHTEST)
-    lit = gain[..., None] * (expected - mean_then[..., None]) + mean_now[..., None]
-    lit8 = as_bytes(np.maximum(lit, 0))
-    explained = ~differs(small, lit8, tolerance) & (ratio > DARKEST) & (ratio < BRIGHTEST)
-    return differing, differing & ~explained
+    lit = as_bytes(np.maximum(gain[..., None] * (expected - mean_then[..., None]) + mean_now[..., None], 0))
+    like_light = ~differs(small, lit, tolerance) & (ratio > DARKEST) & (ratio < BRIGHTEST)
+    return differing, differing & ~like_light, differs(small, expected, twice)
+
+
+def is_shadow(small: Image, expected: Image, tolerance: Image, mask: Mask) -> bool:
+    """Whether a region has the colours that are expected there, and is all darker or all brighter.
+
+    That is a shadow or a patch of light whose edge is too sharp for `compare`.
+    """
+    now, then = small[mask].astype(np.float32), expected[mask].astype(np.float32)
+    gain = (now.sum(1) + 1) / (then.sum(1) + 1)
+    coloured = (np.abs(now - gain[:, None] * then) > tolerance[mask]).any(1)
+    darker, brighter = gain < 1, gain > 1
+    outside = coloured | (gain < DARKEST) | (gain > BRIGHTEST)
+    return bool(min(np.mean(outside | darker), np.mean(outside | brighter)) < STRAY)
 
 
 def is_ghost(small: Image, expected: Image, mask: Mask) -> bool:

@@ -1,21 +1,18 @@
 """What the camera is expected to see: the empty scene with the standing objects laid over it, in layers.
 
 `seen` is the expected picture. Each layer has the mask of its object and `beneath`, the picture of what the object
-hides, so that taking a layer away brings back the empty scene, as it was when it was last seen and relit since.
-What is visible follows slow drift of the light; what is hidden follows the change of light around it.
+hides, so that taking a layer away brings back the empty scene, as it was when it was last seen, but relit since.
+What is visible follows slow changes of the light; what is hidden follows the light around it.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from edge.pipeline.align import warped
+from edge.pipeline.pictures import Floats, Mask, as_bytes, bounds
 from edge.types import Box, Image
-
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float32]
 
 SIGMAS = 5.0
 """A pixel differs when it is this many standard deviations of the noise away from what is expected."""
@@ -26,8 +23,8 @@ LEAST = 8.0
 EDGE = 0.3
 """Part of the local contrast that is tolerated on top: edges shimmer by fractions of a pixel."""
 
-FOLLOW = 3.0
-"""Seconds, the time constant with which the expected picture follows the light."""
+AROUND = (31, 31)
+"""Pixels around a hidden one whose change of light it takes part in."""
 
 
 @dataclass(slots=True)
@@ -46,7 +43,10 @@ class Layer:
 
 @dataclass(slots=True)
 class Scene:
-    """The expected picture, its noise and its layers, later ones in front."""
+    """The expected picture, its noise and its layers, later ones in front.
+
+    seen: (h, w, 3) float32, grey levels. noise: standard deviation in grey levels.
+    """
 
     seen: Floats
     noise: float = 1.5
@@ -62,8 +62,8 @@ class Scene:
     def refresh(self) -> None:
         """Derive what is derived from `seen` and `noise`."""
         self.expected = as_bytes(self.seen)
-        grain = max(LEAST, SIGMAS * self.noise)
         contrast = cv2.morphologyEx(self.expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+        grain = max(LEAST, SIGMAS * self.noise)
         self.tolerance = np.asarray(cv2.convertScaleAbs(contrast, alpha=EDGE, beta=grain), np.uint8)
 
     def empty(self) -> Floats:
@@ -73,6 +73,12 @@ class Scene:
             picture[layer.mask] = layer.beneath[layer.mask]
         return picture
 
+    def without(self, layer: Layer) -> Floats:
+        """The scene without this object."""
+        picture, visible = self.seen.copy(), self.visible(layer)
+        picture[visible] = layer.beneath[visible]
+        return picture
+
     def visible(self, layer: Layer) -> Mask:
         """The part of an object that no later one covers."""
         mask = layer.mask.copy()
@@ -80,12 +86,12 @@ class Scene:
             mask &= ~later.mask
         return mask
 
-    def add(self, layer: Layer, picture: Floats) -> None:
-        """Lay an object over the scene as this picture shows it."""
-        layer.beneath[layer.mask] = self.seen[layer.mask]
-        self.seen[layer.mask] = picture[layer.mask]
+    def add(self, track: int, mask: Mask, picture: Floats) -> Layer:
+        """Given an object's mask and a picture of the scene with it, lay it in front of all others."""
+        layer = Layer(track, mask, self.seen.copy())
         self.layers.append(layer)
-        self.refresh()
+        self.show(mask, picture)
+        return layer
 
     def remove(self, layer: Layer) -> None:
         """Take an object away: what it hid is expected again."""
@@ -95,36 +101,37 @@ class Scene:
             both = bare & later.mask
             later.beneath[both] = layer.beneath[both]
             bare &= ~later.mask
-        self.seen[bare] = layer.beneath[bare]
         del self.layers[place]
+        self.show(bare, layer.beneath)
+
+    def show(self, mask: Mask, picture: Floats) -> None:
+        """Expect, inside the mask, what the picture shows."""
+        self.seen[mask] = picture[mask]
         self.refresh()
 
     def relight(self, gain: Floats) -> None:
-        """Multiply everything by a gain: (3,) for the channels, or (h, w, 3)."""
+        """Multiply everything by a gain, (3,) for the channels."""
         self.seen *= gain
         for layer in self.layers:
             layer.beneath *= gain
         self.refresh()
 
-    def follow(self, small: Image, explained: Mask, seconds: float) -> None:
-        """Given a picture and where it is as expected, move towards it; hidden pixels change as those around them."""
-        weight = 1 - np.exp(-seconds / FOLLOW)
+    def follow(self, picture: Floats, where: Mask, weight: float) -> None:
+        """Move towards a picture, by a weight in (0, 1], inside the mask; hidden pixels change as those around do."""
         before = self.seen.copy() if self.layers else None
-        cv2.accumulateWeighted(small, self.seen, weight, explained.view(np.uint8))
+        cv2.accumulateWeighted(picture, self.seen, weight, where.view(np.uint8))
         if before is not None:
-            known = explained.astype(np.float32)[..., None]
-            size = (31, 31)
-            gain: Floats = np.divide(cv2.blur(self.seen * known, size) + 1, cv2.blur(before * known, size) + 1)
+            known = where.astype(np.float32)[..., None]
+            gain: Floats = np.divide(cv2.blur(self.seen * known, AROUND) + 1, cv2.blur(before * known, AROUND) + 1)
             for layer in self.layers:
                 layer.beneath *= gain
         self.refresh()
 
-
-def as_bytes(picture: npt.NDArray[np.floating[Any]]) -> Image:
-    """Given a picture of numbers of at least 0, return it rounded, and cut off at 255."""
-    return np.asarray(cv2.convertScaleAbs(picture), np.uint8)
-
-
-def bounds(mask: Mask) -> Box:
-    """The bounding box of a mask."""
-    return Box(*cv2.boundingRect(mask.view(np.uint8)))
+    def warp(self, matrix: Floats, picture: Floats) -> None:
+        """Given the affine map from a picture's pixels to the expected ones, expect what the picture shows."""
+        inside = warped(np.ones_like(self.seen), matrix, outside=0.0) > 0.5
+        self.seen = np.where(inside, warped(self.seen, matrix), picture)
+        for layer in self.layers:
+            layer.mask = warped(layer.mask.astype(np.float32), matrix, outside=0.0) > 0.5
+            layer.beneath = warped(layer.beneath, matrix)
+        self.refresh()

@@ -1,7 +1,8 @@
 import cv2
 import numpy as np
 
-from edge.pipeline.isolate import GONE, REST, Isolator
+from edge.pipeline.isolate import Isolator
+from edge.pipeline.placement import GONE, REST
 from edge.types import Frame
 
 FPS = 10

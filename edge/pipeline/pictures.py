@@ -1,9 +1,15 @@
-"""The small picture that isolation works on: halved until it is less than 256 wide, noise averaged away on the way."""
+"""The small pictures that isolation works on: halved until they are less than 256 wide, which averages noise away."""
+
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from edge.types import Box, Frame, Image
+
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
 
 WIDEST = 255
 """Halving exactly is four times as fast as shrinking to any other size."""
@@ -41,3 +47,13 @@ def enlarge(box: Box, small: Image, image: Image) -> Box:
     left, top = round(box.x * across), round(box.y * down)
     right, bottom = round((box.x + box.width) * across), round((box.y + box.height) * down)
     return Box(left, top, right - left, bottom - top)
+
+
+def as_bytes(picture: npt.NDArray[np.floating[Any]]) -> Image:
+    """Given a picture of numbers of at least 0, return it rounded, and cut off at 255."""
+    return np.asarray(cv2.convertScaleAbs(picture), np.uint8)
+
+
+def bounds(mask: Mask) -> Box:
+    """The bounding box of a mask."""
+    return Box(*cv2.boundingRect(mask.view(np.uint8)))

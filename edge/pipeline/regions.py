@@ -1,0 +1,83 @@
+"""From pixels that differ to regions that may be objects."""
+
+import cv2
+import numpy as np
+
+from edge.pipeline.pictures import Mask
+
+SMALLEST = 0.002
+"""Part of the picture that an object covers at least."""
+
+THICK = 5
+"""Pixels, both ways, of an object at its thickest; the edges of shadows are thinner."""
+
+SOLID = 0.3
+"""Part of an object that differs strongly."""
+
+RESTLESS = 0.05
+"""Part of a region that may flicker while it counts as still."""
+
+BRIDGE = 9
+"""Pixels that may lie between the parts of one object that show: glass and plain labels hardly differ in places."""
+
+
+def objects(differing: Mask, odd: Mask, strong: Mask) -> list[Mask]:
+    """Given where a picture differs, where it cannot be light, and where it differs strongly, return possible objects.
+
+    Each is a filled region, (h, w) bool, with enough strong evidence in it: remnants of light give little.
+    """
+    region = _morph(differing, cv2.MORPH_CLOSE, 5)
+    dense = _morph(_morph(odd, cv2.MORPH_CLOSE, BRIDGE) & region, cv2.MORPH_OPEN, 3).view(np.uint8)
+    masks = []
+    for contour in cv2.findContours(dense, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+        filled = np.zeros_like(dense)
+        cv2.drawContours(filled, [contour], -1, 1, cv2.FILLED)
+        mask = filled.view(np.bool_)
+        if np.count_nonzero(mask) < SMALLEST * mask.size or not _morph(mask, cv2.MORPH_ERODE, THICK).any():
+            continue
+        if share(odd & strong, mask) >= SOLID:
+            masks.append(mask)
+    return masks
+
+
+def apart(differing: Mask, restless: Mask, masks: list[Mask]) -> Mask:
+    """Given where a picture differs, where it has changed of late and what may be objects, return what else differs.
+
+    That is, those connected regions that touch no object and are still throughout.
+    """
+    labels = cv2.connectedComponents(_morph(differing, cv2.MORPH_CLOSE, 3).view(np.uint8))[1]
+    steady = np.bincount(labels.ravel(), restless.ravel()) <= RESTLESS * np.bincount(labels.ravel())
+    for mask in masks:
+        steady[labels[mask]] = False
+    steady[0] = False
+    return np.asarray(steady[labels] & differing)
+
+
+def grown(mask: Mask, pixels: int) -> Mask:
+    """The mask and all within so many pixels, along rows and columns, of it."""
+    return _morph(mask, cv2.MORPH_DILATE, 2 * pixels + 1)
+
+
+def outline(mask: Mask) -> Mask:
+    """The pixels of a mask that have neighbours outside of it."""
+    return mask & ~_morph(mask, cv2.MORPH_ERODE, 3)
+
+
+def without_specks(mask: Mask) -> Mask:
+    """The mask without pixels that have fewer than two neighbours in it: noise has none."""
+    count = cv2.boxFilter(mask.view(np.uint8), -1, (3, 3), normalize=False)
+    return np.asarray(mask & (count >= 3))
+
+
+def at_border(mask: Mask) -> bool:
+    """Whether the mask touches the border of the picture."""
+    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
+
+
+def share(part: Mask, whole: Mask) -> float:
+    """How much of a mask lies in another, in [0, 1]; 0 for an empty one."""
+    return float(np.count_nonzero(part & whole)) / max(1.0, float(np.count_nonzero(whole)))
+
+
+def _morph(mask: Mask, operation: int, size: int) -> Mask:
+    return cv2.morphologyEx(mask.view(np.uint8), operation, np.ones((size, size), np.uint8)).view(np.bool_)

@@ -1,0 +1,44 @@
+"""How long each pixel has looked as it does now, on the clock of the frames, however many of them there were."""
+
+import numpy as np
+
+from edge.pipeline import light
+from edge.pipeline.pictures import Floats, Mask, as_bytes
+from edge.pipeline.regions import grown, outline, without_specks
+from edge.types import Image
+
+BESIDE = 6
+"""Pixels around an object in which nothing may move."""
+
+STIR = 0.15
+"""Pixels that may flicker while an object rests, as a part of its outline: who sways or breathes moves more of it."""
+
+
+class Stillness:
+    """Compares each frame with the picture from when each pixel last changed, so that slow motion adds up.
+
+    changed: seconds at which a pixel last changed. moved: at which it did and no change of light explains it.
+    """
+
+    def __init__(self, small: Image, t: float) -> None:
+        """Given the first picture and its time, begin: everything has just moved."""
+        self._anchor = small.astype(np.float32)
+        self.changed = np.full(small.shape[:2], t, np.float64)
+        self.moved = self.changed.copy()
+
+    def update(self, small: Image, plain: Floats, gain: Floats, tolerance: Image, t: float) -> None:
+        """Given a frame as it is and freed from its gain, note what changed."""
+        changed, moved, _ = light.compare(small, as_bytes(self._anchor * gain), tolerance)
+        changed, moved = without_specks(changed), without_specks(moved)
+        self._anchor[changed] = plain[changed]
+        self.changed[changed] = t
+        self.moved[moved] = t
+
+    def relight(self, gain: Floats) -> None:
+        """Follow the scene when its light is set anew."""
+        self._anchor *= gain
+
+    def rests(self, mask: Mask, differing: Mask, since: float) -> bool:
+        """Whether a region, and what differs beside it, has been still since then."""
+        around = mask | (grown(mask, BESIDE) & differing)
+        return bool(np.count_nonzero(self.moved[around] > since) <= STIR * np.count_nonzero(outline(mask)))
