@@ -24,7 +24,7 @@ import numpy.typing as npt
 from edge.pipeline import light
 from edge.pipeline.pictures import Shrink, as_bytes, bounds, enlarge
 from edge.pipeline.placement import Placements
-from edge.pipeline.regions import grown, objects
+from edge.pipeline.regions import objects
 from edge.pipeline.scene import Scene
 from edge.types import Box, Change, Frame, Image
 
@@ -69,7 +69,7 @@ class Isolator:
             if not light.is_shadow(small, expected, scene.tolerance, mask) and not light.is_ghost(small, expected, mask)
         ]
         masks.sort(key=np.count_nonzero, reverse=True)
-        return [enlarge(bounds(grown(mask, 1)), small, image) for mask in masks]
+        return [enlarge(bounds(mask), small, image) for mask in masks]
 
     def step(self, frame: Frame) -> list[Change]:
         """Given the next frame, return what changed in it."""

@@ -178,7 +178,7 @@ class Placements:
         if light.is_ghost(view.small, view.expected, mask):
             self._scene.show(grown(mask, 2), view.plain)
             return []
-        track = _Track(self._scene.add(self._next, grown(mask, 1), view.plain))
+        track = _Track(self._scene.add(self._next, mask, view.plain))
         self._next += 1
         self._tracks.append(track)
         return [self._tell("placed", track)]
@@ -194,7 +194,7 @@ class Placements:
         if at_border(place) and not at_border(mask):
             return []  # a hand holds it
         self._scene.remove(track.layer)
-        track.layer = self._scene.add(track.layer.track, grown(place, 1), view.plain)
+        track.layer = self._scene.add(track.layer.track, place, view.plain)
         return []
 
     def _remove(self, track: _Track) -> Happening:

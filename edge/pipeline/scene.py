@@ -29,7 +29,11 @@ AROUND = (31, 31)
 
 @dataclass(slots=True)
 class Layer:
-    """One standing object. mask: (h, w) bool. beneath: (h, w, 3) float32, valid inside the mask."""
+    """One standing object.
+
+    mask: (h, w) bool, with a pixel's width of its surroundings, where it shines in. beneath: (h, w, 3) float32, valid
+    inside the mask.
+    """
 
     track: int
     mask: Mask
@@ -37,8 +41,8 @@ class Layer:
 
     @property
     def box(self) -> Box:
-        """Its bounds in the small picture."""
-        return bounds(self.mask)
+        """The object's bounds in the small picture."""
+        return bounds(cv2.erode(self.mask.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_))
 
 
 @dataclass(slots=True)
@@ -87,7 +91,8 @@ class Scene:
         return mask
 
     def add(self, track: int, mask: Mask, picture: Floats) -> Layer:
-        """Given an object's mask and a picture of the scene with it, lay it in front of all others."""
+        """Given an object's own mask and a picture of the scene with it, lay it in front of all others."""
+        mask = cv2.dilate(mask.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
         layer = Layer(track, mask, self.seen.copy())
         self.layers.append(layer)
         self.show(mask, picture)
