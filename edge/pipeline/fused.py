@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 
 from edge.contract import letterbox
-from edge.graphs import fused
 from edge.runtime import load
 from edge.types import Image, Vectors
 
@@ -13,12 +12,12 @@ from edge.types import Image, Vectors
 class Fused:
     """A model and a bank as one graph; several threads may share it."""
 
-    def __init__(self, model: Path, bank: Vectors, threads: int = 1, delegate: Path | None = None) -> None:
-        """Given a .tflite file that an Embedder has accepted and at least one unit vector (N, D), load both.
+    def __init__(self, graph: bytes, bank: Vectors, threads: int = 1, delegate: Path | None = None) -> None:
+        """Given a graph that `graphs.fused` made of a model, and at least one unit vector (N, D), load both.
 
         threads, delegate: as for the Embedder. Raise BadModel.
         """
-        self._run = load(fused(model.read_bytes()), threads, delegate, bank)
+        self._run = load(graph, threads, delegate, bank)
 
     def scores(self, crop: Image) -> Vectors:
         """Given a crop of any size, return its cosines (N,) float32. Raise BadCrop, BadModel."""

@@ -4,7 +4,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Semaphore
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -43,15 +44,26 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
 class Shared(Generic[Tool]):
     """Tools of which each serves one thread at a time, such as an interpreter a core."""
 
-    def __init__(self, tools: Iterable[Tool]) -> None:
+    def __init__(self, make: Callable[[], Tool], most: int, *ready: Tool) -> None:
+        """Given how a tool is made, have no more than `most` of them, each made when it is first needed.
+
+        ready: those that there are already.
+        """
+        self._make, self._to_make = make, Semaphore(most - len(ready))
         self._free: SimpleQueue[Tool] = SimpleQueue()
-        for tool in tools:
+        for tool in ready:
             self._free.put(tool)
 
     def use(self, work: Callable[[Tool], Result]) -> Result:
-        """Do the work with the next tool that is free."""
-        tool = self._free.get()
+        """Do the work with a tool that is free, once there is one."""
+        tool = self._take()
         try:
             return work(tool)
         finally:
             self._free.put(tool)
+
+    def _take(self) -> Tool:
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            return self._make() if self._to_make.acquire(blocking=False) else self._free.get()

@@ -17,6 +17,7 @@ import numpy as np
 
 from edge.config import Config, ModelConfig
 from edge.errors import BadPhoto
+from edge.graphs import fused
 from edge.pipeline.embed import Embedder
 from edge.pipeline.fused import Fused
 from edge.pipeline.match import Matcher
@@ -66,7 +67,7 @@ def identify(
 
 def embed(files: Iterable[Path], config: Config, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    embedders = Shared([embedder, *(parts.embedder(config) for _ in range(_interpreters(config.model) - 1))])
+    embedders = Shared(lambda: parts.embedder(config), _interpreters(config.model), embedder)
 
     def look(file: Path) -> Embedded:
         crop = images.crop(file, embedder.card.size)
@@ -93,14 +94,14 @@ def _batch(files: Iterable[Path], config: Config, embedder: Embedder, matcher: M
 
 
 def _fused(files: Iterable[Path], model: ModelConfig, size: int, matcher: Matcher) -> Iterator[Identified]:
-    bank = matcher.gallery.vectors
-    graphs = Shared([Fused(model.path, bank, model.threads, model.delegate) for _ in range(_interpreters(model))])
+    graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
+    models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), _interpreters(model))
 
     def look(file: Path) -> Identified:
         crop = images.crop(file, size)
         if isinstance(crop, BadPhoto):
             return Identified(file, crop, None)
-        return Identified(file, crop, matcher.answer(graphs.use(lambda each: each.scores(crop))))
+        return Identified(file, crop, matcher.answer(models.use(lambda each: each.scores(crop))))
 
     return in_order(look, files, cores())
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.errors import BadModel
+from edge.graphs import fused
 from edge.pipeline.embed import Embedder
 from edge.pipeline.fused import Fused
 from tests.tiny import TINY, colours
@@ -20,9 +21,9 @@ def units(rng, count):
 @given(st.integers(0, 2**32 - 1), st.integers(1, 300))
 def test_its_scores_are_the_products_of_the_vectors(seed, count):
     bank = units(np.random.default_rng(seed), count)
-    fused, embedder = Fused(TINY, bank), Embedder(TINY)
+    whole, embedder = Fused(fused(TINY.read_bytes()), bank), Embedder(TINY)
     for picture in (colours(seed % 97), colours(seed % 89 + 1)):  # the bank is still there for the second
-        scores = fused.scores(picture)
+        scores = whole.scores(picture)
         assert scores.shape == (count,) and scores.dtype == np.float32
         assert np.abs(scores - bank @ embedder.embed([picture])[0]).max() < 1e-5
 
@@ -30,4 +31,4 @@ def test_its_scores_are_the_products_of_the_vectors(seed, count):
 def test_without_the_schema_it_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "ai_edge_litert.schema_py_generated", None)
     with pytest.raises(BadModel, match="needs ai-edge-litert .*--how batch"):
-        Fused(TINY, units(np.random.default_rng(1), 2))
+        fused(TINY.read_bytes())

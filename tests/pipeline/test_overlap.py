@@ -45,8 +45,9 @@ def test_an_error_comes_in_its_place_and_ends_the_work():
     assert max(begun) < 3 + AHEAD * 2
 
 
-def test_a_shared_tool_serves_one_thread_at_a_time():
-    busy, shared = [0, 0], Shared([0, 1])
+def test_a_shared_tool_serves_one_thread_at_a_time_and_no_more_are_made_than_allowed():
+    busy, numbers = [0, 0, 0], iter(range(1, 9))
+    shared = Shared(lambda: next(numbers), 3, 0)
 
     def use(tool):
         busy[tool] += 1
@@ -55,11 +56,18 @@ def test_a_shared_tool_serves_one_thread_at_a_time():
         busy[tool] -= 1
         return tool
 
-    assert set(in_order(lambda item: shared.use(use), range(100), 4)) == {0, 1}
+    assert set(in_order(lambda item: shared.use(use), range(100), 5)) == {0, 1, 2}
+
+
+def test_no_tool_is_made_before_it_is_needed():
+    made = []
+    shared = Shared(lambda: made.append("tool") or "tool", 4)
+    assert made == []
+    assert [shared.use(lambda tool: tool) for _ in range(3)] == ["tool"] * 3 and len(made) == 1
 
 
 def test_a_shared_tool_is_free_again_after_an_error():
-    shared = Shared(["only"])
+    shared = Shared(lambda: "only", 1)
     with pytest.raises(ZeroDivisionError):
         shared.use(lambda tool: 1 // 0)
     assert shared.use(lambda tool: tool) == "only"
