@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 ARCH ?= $(shell uname -m)
 
-.PHONY: help test test-slow kill-test boot-test bench lint docs lock install update uninstall purge bundle deb clean
+.PHONY: help test test-slow kill-test boot-test bench bench-full lint docs lock install update uninstall purge bundle deb clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ boot-test: $(VENV)/dev  ## boot Debian 12 and 13 with the service installed (roo
 
 bench: $(VENV)/core  ## measure the costs beside one run of the model
 	$(BIN)/bottlebank bench
+
+bench-full: build/bench/venv/ready  ## measure against other programs too (installs them under build/; takes a while)
+	build/bench/venv/bin/python -m benchmarks
 
 lint: $(VENV)/dev  ## check style and types
 	$(BIN)/ruff check .
@@ -61,6 +64,15 @@ clean:  ## remove what the targets made
 $(VENV)/core: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint requirements-dev.lock --editable .
+	touch $@
+
+# MediaPipe brings an OpenCV for screens that writes over the files of the headless one, so that one goes last.
+build/bench/venv/ready: pyproject.toml requirements-dev.lock benchmarks/requirements.txt
+	$(PYTHON) -m venv build/bench/venv
+	build/bench/venv/bin/pip install --quiet --constraint requirements-dev.lock \
+	  --editable '.[training]' --requirement benchmarks/requirements.txt
+	build/bench/venv/bin/pip install --quiet --constraint requirements-dev.lock --force-reinstall --no-deps \
+	  opencv-python-headless
 	touch $@
 
 $(VENV)/dev: $(VENV)/core

@@ -25,7 +25,7 @@ def fused(model: bytes) -> bytes:
     _multiply(schema, whole, vector, bank)
     graph.inputs = [*graph.inputs, bank]
     whole.signatureDefs = []
-    return _packed(whole)
+    return _packed(whole, len(model))
 
 
 def product(dimension: int) -> bytes:
@@ -45,7 +45,7 @@ def product(dimension: int) -> bytes:
     graph.tensors[matrix].quantization.scale, graph.tensors[matrix].quantization.zeroPoint = [1.0], [0]
     _multiply(schema, whole, vector, matrix)
     graph.inputs = [vector, matrix]
-    return _packed(whole)
+    return _packed(whole, 0)
 
 
 def _schema() -> Any:
@@ -78,8 +78,9 @@ def _multiply(schema: Any, whole: Any, vector: int, matrix: int) -> None:
     graph.operators.append(operation)
 
 
-def _packed(whole: Any) -> bytes:
+def _packed(whole: Any, size: int) -> bytes:
+    """Given the parts of a file and about how large it will be, return it."""
     flatbuffers = importlib.import_module("flatbuffers")  # ai-edge-litert depends on it
-    builder = flatbuffers.Builder(1024)
+    builder = flatbuffers.Builder(size + 2**14)
     builder.Finish(whole.Pack(builder), b"TFL3")
     return bytes(builder.Output())

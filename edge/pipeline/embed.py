@@ -1,6 +1,7 @@
 """Crops in, unit vectors out: a model, checked against its card."""
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,8 @@ class Embedder:
         a quantisation that collapses returns the zero vector.
         """
         self.card = load_card(model)
-        self.runner = run = load(model, threads, delegate)
+        self._given = model, threads, delegate
+        self.runner = run = load(*self._given)
         actual = f"{run.input_shape} {run.input_dtype} to {run.output_shape} {run.output_dtype}"
         expected = f"{(1, self.card.size, self.card.size, 3)} uint8 to {(1, self.card.dimension)} float32"
         if actual != expected:
@@ -37,6 +39,12 @@ class Embedder:
             raise BadModel(
                 f"model {model}: expected vectors of length 1 ± {NORM_TOLERANCE}, got {norm:.3f}; export again"
             )
+
+    def twin(self) -> "Embedder":
+        """Another one of the same model, to run beside this one. Raise BadModel."""
+        other = copy(self)
+        other.runner = load(*self._given)
+        return other
 
     @property
     def runtime(self) -> str:

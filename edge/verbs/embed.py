@@ -37,7 +37,7 @@ def run(args: Namespace) -> int:
     show, found = progress("images"), list(images.find([args.folder]))
     with interrupt.noted() as interrupted:
         wanted = takewhile(lambda _: not interrupted, found)
-        for number, (file, crop, vector) in enumerate(ways.embed(wanted, config, embedder), 1):
+        for number, (file, crop, vector) in enumerate(ways.embed(wanted, config.model, embedder), 1):
             if vector is None:
                 print(f"bottlebank: {crop}", file=sys.stderr)
             else:

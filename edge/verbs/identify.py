@@ -42,7 +42,7 @@ def run(args: Namespace) -> int:
     done = failed = 0
     with interrupt.noted() as interrupted, contact.sheets(args.sheet) as draw:
         files = takewhile(lambda _: not interrupted, images.find(args.images))
-        for each in ways.identify(files, total, args.how, config, embedder, matcher):
+        for each in ways.identify(files, total, args.how, config.model, embedder, matcher):
             if isinstance(each.crop, BadPhoto):
                 failed += 1
                 print(f"bottlebank: {each.crop}", file=sys.stderr)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from edge.config import Config, ModelConfig
+from edge.config import ModelConfig
 from edge.errors import BadPhoto
 from edge.graphs import fused
 from edge.pipeline.embed import Embedder
@@ -23,7 +23,7 @@ from edge.pipeline.fused import Fused
 from edge.pipeline.match import Matcher
 from edge.pipeline.overlap import Shared, cores, in_order
 from edge.types import Image, Match, Vectors
-from edge.verbs import images, parts
+from edge.verbs import images
 
 GROUP = 32
 """Images matched together."""
@@ -49,7 +49,7 @@ class Identified(NamedTuple):
 
 
 def identify(
-    files: Iterable[Path], total: int, how: str, config: Config, embedder: Embedder, matcher: Matcher
+    files: Iterable[Path], total: int, how: str, model: ModelConfig, embedder: Embedder, matcher: Matcher
 ) -> Iterator[Identified]:
     """Given image files, yield each with its answer, in their order.
 
@@ -61,13 +61,13 @@ def identify(
     if how == "one":
         return _one(files, embedder, matcher)
     if how == "batch" or not matcher.gallery.products:
-        return _batch(files, config, embedder, matcher)
-    return _fused(files, config.model, embedder.card.size, matcher)
+        return _batch(files, model, embedder, matcher)
+    return _fused(files, model, embedder.card.size, matcher)
 
 
-def embed(files: Iterable[Path], config: Config, embedder: Embedder) -> Iterator[Embedded]:
+def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    embedders = Shared(lambda: parts.embedder(config), _interpreters(config.model), embedder)
+    embedders = Shared(embedder.twin, _interpreters(model), embedder)
 
     def look(file: Path) -> Embedded:
         crop = images.crop(file, embedder.card.size)
@@ -84,8 +84,8 @@ def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterato
         yield Identified(file, crop, None if isinstance(crop, BadPhoto) else matcher(embedder.embed([crop]))[0])
 
 
-def _batch(files: Iterable[Path], config: Config, embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
-    embedded = embed(files, config, embedder)
+def _batch(files: Iterable[Path], model: ModelConfig, embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
+    embedded = embed(files, model, embedder)
     while group := list(islice(embedded, GROUP)):
         vectors = [each.vector for each in group if each.vector is not None]
         answers = iter(matcher(np.concatenate(vectors)) if vectors else [])

@@ -31,6 +31,13 @@ def test_a_unit_vector_for_each_crop_whatever_stands_beside_it(embedder, some):
         assert np.array_equal(embedder.embed([crop])[0], vector)
 
 
+def test_a_twin_gives_the_same_vectors(embedder):
+    twin = embedder.twin()
+    assert twin.runner is not embedder.runner and twin.card is embedder.card
+    crop = np.full((20, 30, 3), 77, np.uint8)
+    assert np.array_equal(twin.embed([crop]), embedder.embed([crop]))
+
+
 def test_another_picture_has_another_vector(embedder):
     dark, light = embedder.embed([np.full((9, 9, 3), level, np.uint8) for level in (20, 230)])
     assert dark @ light < 0.9

@@ -1,0 +1,179 @@
+"""Ways to name a hundred photos, each as a process of its own: python -m benchmarks.ways NAME FOLDER.
+
+It loads what it needs and says so; then, for each line on its standard input, it names all the photos, from the files,
+and prints a line of JSON: seconds, seconds of CPU, and the answers.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import keras_ways, material
+from benchmarks.keras_ways import Answers
+
+Way = Callable[[list[Path]], Callable[[], Answers]]
+"""Given the photos, prepare and return what names them all."""
+
+MODEL = material.BUILD / "extractor"
+THREADS = os.cpu_count() or 1
+
+
+def plain(files: list[Path]) -> Callable[[], Answers]:
+    """Bottlebank's parts in a plain loop: each photo is decoded whole, embedded and matched, then the next."""
+    from edge.bank.photos import read_photo
+    from edge.pipeline.embed import Embedder
+
+    embedder, nearest = Embedder(MODEL / "float32.tflite"), _nearest()
+    return lambda: [nearest(embedder.embed([read_photo(file)])[0]) for file in files]
+
+
+def _identify(how: str) -> Way:
+    """What `bottlebank identify --how` does."""
+
+    def prepare(files: list[Path]) -> Callable[[], Answers]:
+        import numpy as np
+
+        from edge.config import Config, ModelConfig
+        from edge.pipeline.match import Matcher
+        from edge.types import Gallery
+        from edge.verbs import parts, ways
+
+        config = Config(model=ModelConfig(MODEL / "float32.tflite"))
+        embedder, bank = parts.embedder(config), material.bank()
+        products = tuple(bank["products"].tolist())
+        matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), -1)
+
+        def run() -> Answers:
+            found = ways.identify(files, len(files), how, config.model, embedder, matcher)
+            return [(str(each.answer.product), float(each.answer.score or 0)) for each in found if each.answer]
+
+        return run
+
+    return prepare
+
+
+def bare(files: list[Path]) -> Callable[[], Answers]:
+    """The limit: the model's bare invoke() once a photo, with photos that are ready, on one core."""
+    from edge.pipeline.embed import Embedder
+
+    interpreter = Embedder(MODEL / "float32.tflite").runner.interpreter
+
+    def run() -> Answers:
+        for _ in files:
+            interpreter.invoke()
+        return []
+
+    return run
+
+
+def bare_everywhere(files: list[Path]) -> Callable[[], Answers]:
+    """The limit on every core: as `bare`, with an interpreter a core, the photos shared out among them."""
+    from edge.pipeline.embed import Embedder
+    from edge.pipeline.overlap import Shared, cores, in_order
+
+    first = Embedder(MODEL / "float32.tflite")
+    interpreters = Shared(first.twin, cores(), first)
+
+    def run() -> Answers:
+        for _ in in_order(lambda _: interpreters.use(lambda each: each.runner.interpreter.invoke()), files, cores()):
+            pass
+        return []
+
+    return run
+
+
+def onnxruntime(files: list[Path]) -> Callable[[], Answers]:
+    """ONNX Runtime on every core, a photo at a time."""
+    import onnxruntime as runtime
+
+    session = runtime.InferenceSession(MODEL / "extractor.onnx", providers=["CPUExecutionProvider"])
+    return _loop(files, lambda crop: session.run(None, {"image": crop[None]})[0][0])
+
+
+def opencv(files: list[Path]) -> Callable[[], Answers]:
+    """OpenCV's dnn module on every core, a photo at a time."""
+    import cv2
+
+    cv2.setNumThreads(THREADS)
+    net = cv2.dnn.readNetFromONNX(str(MODEL / "extractor.onnx"))
+
+    def embed(crop: Any) -> Any:
+        net.setInput(crop[None])
+        return net.forward()[0]
+
+    return _loop(files, embed)
+
+
+def mediapipe(files: list[Path]) -> Callable[[], Answers]:
+    """MediaPipe's image embedder with the same .tflite, a photo at a time."""
+    from mediapipe import Image, ImageFormat
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    base = BaseOptions(model_asset_path=str(MODEL / "float32.tflite"))
+    embedder = vision.ImageEmbedder.create_from_options(vision.ImageEmbedderOptions(base_options=base))
+    return _loop(
+        files, lambda crop: embedder.embed(Image(image_format=ImageFormat.SRGB, data=crop)).embeddings[0].embedding
+    )
+
+
+def _loop(files: list[Path], embed: Callable[[Any], Any]) -> Callable[[], Answers]:
+    """What a user of another runtime writes around it: OpenCV reads, the letterbox is ours, so the answers agree."""
+    import cv2
+
+    from edge.contract import letterbox
+
+    nearest = _nearest()
+    return lambda: [
+        nearest(embed(letterbox(cv2.cvtColor(cv2.imread(str(file)), cv2.COLOR_BGR2RGB), 224))) for file in files
+    ]
+
+
+def _nearest() -> Callable[[Any], tuple[str, float]]:
+    bank = material.bank()
+
+    def nearest(vector: Any) -> tuple[str, float]:
+        scores = bank["vectors"] @ vector
+        return str(bank["products"][scores.argmax()]), float(scores.max())
+
+    return nearest
+
+
+OWN: dict[str, Way] = {
+    "plain loop": plain,
+    "identify --how one": _identify("one"),
+    "identify --how batch": _identify("batch"),
+    "identify --how fused": _identify("fused"),
+}
+PEERS: dict[str, Way] = {
+    "Keras predict, one by one": keras_ways.one,
+    "Keras predict, batched": keras_ways.batch,
+    "Keras predict, fused": keras_ways.fused,
+    "ONNX Runtime": onnxruntime,
+    "OpenCV dnn": opencv,
+    "MediaPipe": mediapipe,
+}
+LIMITS: dict[str, Way] = {"bare invoke()": bare, "bare invoke() on every core": bare_everywhere}
+WAYS: dict[str, Way] = LIMITS | OWN | PEERS
+
+
+def main(name: str, folder: Path) -> None:
+    """Name the photos of a folder whenever a line is read."""
+    from edge import threads
+
+    if name in LIMITS | OWN:
+        threads.limit()
+    run = WAYS[name](sorted(folder.glob("*.jpg")))
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        start, cpu = time.perf_counter(), time.process_time()
+        answers = run()
+        seconds = {"seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu}
+        print(json.dumps(seconds | {"answers": answers}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
