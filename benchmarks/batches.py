@@ -12,11 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import machine, material
+from benchmarks import machine, material, plots
 from benchmarks.ways import OWN, WAYS
 from edge.pipeline.overlap import cores
-
-OUT = material.BUILD / "results"
 
 
 class Worker:
@@ -124,8 +122,7 @@ def main() -> None:
     names = [name for name in WAYS if not args.only or name in (*args.only, "bare invoke()", "identify --how batch")]
     before = machine.load()
     found = measure(args.large, args.rounds, names) | {"machine": machine.name(), "load before": before}
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / f"batches-{'large' if args.large else 'small'}.json").write_text(json.dumps(found, indent=1))
+    plots.keep(f"batches-{'large' if args.large else 'small'}", found)
     print(f"{found['machine']}; load before {before:.1f}; {found['photos']} photos, medians of {args.rounds} rounds\n")
     print(table(found))
     if not args.only:
