@@ -1,0 +1,73 @@
+"""The extractor in every precision, on 1, 2 and 4 threads: which is the fast model on this machine.
+
+python -m benchmarks.precisions [--rounds N] [MODEL.tflite …]: in turn, in one process; medians. Also how true each is:
+the least cosine to the float32 model over the hundred small photos, and how many name the same product.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks import machine, material, plots
+from edge.bank.photos import read_photo
+from edge.contract import letterbox
+from edge.pipeline.embed import Embedder
+
+THREADS = (1, 2, 4)
+
+
+def times(models: Sequence[Path], rounds: int) -> dict[tuple[str, int], list[float]]:
+    """Given models, return the milliseconds of their invocations on each number of threads."""
+    loaded = {(path.stem, threads): Embedder(path, threads) for path in models for threads in THREADS}
+    taken: dict[tuple[str, int], list[float]] = {key: [] for key in loaded}
+    for _ in range(rounds):
+        for key, embedder in loaded.items():
+            embedder.runner.interpreter.invoke()  # its weights are back in the caches
+            start = machine.now()
+            embedder.runner.interpreter.invoke()
+            taken[key].append(1000 * (machine.now() - start))
+    return taken
+
+
+def truth(models: Sequence[Path]) -> dict[str, tuple[float, int]]:
+    """Given models, the first of which is the reference, return each one's least cosine to it and the same names."""
+    files = sorted(material.photos(large=False).glob("*.jpg"))
+    first = Embedder(models[0])
+    crops = [letterbox(read_photo(file), first.card.size) for file in files]
+    enrolled = [letterbox(read_photo(file), first.card.size) for file in sorted(material.enrolled().glob("*/*.jpg"))]
+    found, expected, names = {}, np.empty(0), np.empty(0)
+    for path in models:
+        embedder = Embedder(path)
+        vectors, bank = embedder.embed(crops), embedder.embed(enrolled)
+        nearest = (vectors @ bank.T).argmax(axis=1) // 4
+        if path == models[0]:
+            expected, names = vectors, nearest
+        found[path.stem] = float((vectors * expected).sum(axis=1).min()), int((nearest == names).sum())
+    return found
+
+
+def main() -> None:
+    """Measure, print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("models", nargs="*", type=Path, metavar="MODEL.tflite", help="default: the extractor, 4 times")
+    parser.add_argument("--rounds", type=int, default=60)
+    args = parser.parse_args()
+    models = args.models or [material.extractor() / f"{name}.tflite" for name in material.PRECISIONS]
+    before, taken, true = machine.load(), times(models, args.rounds), truth(models)
+    print(
+        "| model | MB | " + " | ".join(f"{n} thread{'s' * (n > 1)}, ms" for n in THREADS) + " | cosine | same names |"
+    )
+    print("|---|---|" + "---|" * len(THREADS) + "---|---|")
+    for path in models:
+        each = " | ".join(f"{median(taken[path.stem, n]):.2f}" for n in THREADS)
+        cosine, same = true[path.stem]
+        print(f"| {path.stem} | {path.stat().st_size / 1e6:.1f} | {each} | {cosine:.4f} | {same} |")
+    rows = [{"model": name, "threads": n, "ms": median(each)} for (name, n), each in taken.items()]
+    plots.keep("precisions", {"machine": machine.name(), "load before": before, "rows": rows, "true": true})
+
+
+if __name__ == "__main__":
+    main()
