@@ -5,7 +5,7 @@ import sys
 
 from benchmarks import material
 
-ALL = ("batches", "batches --large --rounds 3")
+ALL = ("batches", "batches --large --rounds 3", "banks", "banks --dimension 1280", "counts", "precisions", "idle")
 
 for words in ALL:
     print(f"\n## {words}\n", flush=True)

@@ -21,7 +21,7 @@ LAYERS = (
 )
 """A module imports from its own package and from the layers above its own in this list, never from beside or below."""
 
-WORKSTATION = {"training", "tensorflow", "keras", "torch", "jax", "matplotlib"}
+WORKSTATION = {"training", "benchmarks", "tensorflow", "keras", "torch", "jax", "matplotlib"}
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

@@ -1,0 +1,169 @@
+"""What watching an empty table costs, beside Debian's `motion` on the same video.
+
+python -m benchmarks.idle [--seconds S]: a minute of an empty table with a sensor's noise, 640x480, 30 frames a second.
+motion plays it at its own speed; its CPU time is read from /proc, that of the thread that looks for motion by itself.
+Bottlebank reads the same file through OpenCV. Both decode it, so there are two comparisons: whole processes, and only
+what each does with a decoded frame. motion comes from Debian without being installed: its packages are unpacked under
+build/bench, which needs apt-get and no rights.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks import machine, material, plots
+
+FPS = 30
+SETTLE = 8
+"""Seconds until both have learned the scene."""
+
+
+def video() -> Path:
+    """The video of the empty table, made once."""
+    path = material.BUILD / "empty.mp4"
+    if not path.is_file():
+        real = material.DATA / "video" / "table-background.png"
+        wood = np.linspace((90, 120, 160), (120, 150, 190), 640)[np.newaxis].repeat(480, axis=0).astype(np.uint8)
+        table = cv2.resize(cv2.imread(str(real)), (640, 480)) if real.is_file() else wood
+        draft = path.with_stem(".empty")
+        material.BUILD.mkdir(parents=True, exist_ok=True)
+        writer = cv2.VideoWriter(str(draft), cv2.VideoWriter_fourcc(*"mp4v"), FPS, (640, 480))
+        noise = np.empty(table.shape, np.int16)
+        for _ in range(60 * FPS):
+            cv2.randn(noise, (0, 0, 0), (3, 3, 3))
+            writer.write(cv2.add(table, noise, dtype=cv2.CV_8U))
+        writer.release()
+        draft.rename(path)
+    return path
+
+
+def motion() -> tuple[Path, dict[str, str]] | None:
+    """The `motion` program and the environment it needs, fetched from Debian if it is not there; None elsewhere."""
+    installed = shutil.which("motion")
+    if installed:
+        return Path(installed), dict(os.environ)
+    if not shutil.which("apt-get"):
+        return None
+    folder = material.BUILD / "motion"
+    if not folder.is_dir():
+        packages = material.BUILD / "packages"
+        packages.mkdir(parents=True, exist_ok=True)
+        plan = ["apt-get", "-s", "install", "--no-install-recommends", "motion"]
+        lines = subprocess.run(plan, capture_output=True, text=True).stdout.splitlines()
+        names = [line.split()[1] for line in lines if line.startswith("Inst ")]
+        if not names or subprocess.run(["apt-get", "download", *names], cwd=packages, capture_output=True).returncode:
+            return None
+        for package in packages.glob("*.deb"):
+            subprocess.run(["dpkg", "-x", package, folder], check=True)
+    libraries = {str(file.parent) for file in folder.rglob("*.so*")}
+    return folder / "usr" / "bin" / "motion", os.environ | {"LD_LIBRARY_PATH": ":".join(sorted(libraries))}
+
+
+def measure_motion(seconds: int) -> dict[str, float] | None:
+    """Let motion watch the video; return its milliseconds of CPU a frame, all and those of its detection alone."""
+    found = motion()
+    if found is None:
+        return None
+    program, environment = found
+    configuration = material.BUILD / "motion.conf"
+    configuration.write_text(
+        f"daemon off\nnetcam_url file://{video()}\nwidth 640\nheight 480\nframerate {FPS}\npicture_output off\n"
+        "movie_output off\nwebcontrol_port 0\nstream_port 0\n"
+    )
+    process = subprocess.Popen(
+        [program, "-n", "-c", configuration], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(SETTLE)
+    before = _ticks(process.pid)
+    time.sleep(seconds)
+    after = _ticks(process.pid)
+    process.terminate()
+    process.wait()
+    tick = 1000 / os.sysconf("SC_CLK_TCK") / (FPS * seconds)
+    spent = {name: (after[name] - before.get(name, 0)) * tick for name in after}
+    return {
+        "whole": sum(spent.values()),
+        "detection": sum(each for name, each in spent.items() if name.startswith("ml")),
+    }
+
+
+def _ticks(process: int) -> dict[str, int]:
+    """The clock ticks that each of a process's threads has used, by the thread's name; those of one name together."""
+    found: dict[str, int] = {}
+    for stat in Path(f"/proc/{process}/task").glob("*/stat"):
+        name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+        words = rest.split()
+        found[name] = found.get(name, 0) + int(words[11]) + int(words[12])
+    return found
+
+
+def measure_own() -> dict[str, float]:
+    """Watch the video in a process of its own; return its milliseconds of CPU a frame, and an invocation's."""
+    code = "from benchmarks.idle import watch; watch()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=material.ROOT, capture_output=True, text=True, check=True)
+    names = ("whole", "detection", "invoke")
+    return dict(zip(names, map(float, done.stdout.split()), strict=True))
+
+
+def watch() -> None:
+    """Print the milliseconds of CPU a frame, in all and in the pipeline, and those of one invocation."""
+    from edge import threads
+
+    threads.limit()
+    cv2.setNumThreads(1)
+    from edge.pipeline.embed import Embedder
+    from edge.pipeline.isolate import Isolator
+    from edge.pipeline.pipeline import Pipeline
+    from edge.types import Frame
+
+    def nothing(_: Any) -> list[Any]:
+        return []
+
+    embedder = Embedder(material.extractor() / "float32.tflite")
+    pipeline = Pipeline(Isolator(), embedder.embed, nothing, str, str)
+    capture, index, own, start = cv2.VideoCapture(str(video())), 0, 0.0, 0.0
+    while True:
+        good, frame = capture.read()
+        if not good:
+            break
+        if index == SETTLE * FPS:
+            own, start = 0.0, time.process_time()
+        image = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB, dst=frame)
+        before = time.process_time()
+        pipeline.process(Frame(image, index, index / FPS))
+        own += time.process_time() - before
+        index += 1
+    frames, whole = index - SETTLE * FPS, time.process_time() - start
+    before = time.process_time()
+    for _ in range(50):
+        embedder.runner.interpreter.invoke()
+    print(1000 * whole / frames, 1000 * own / frames, 1000 * (time.process_time() - before) / 50)
+
+
+def main() -> None:
+    """Measure both, print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=40, help="how long to watch motion; it plays in real time")
+    args = parser.parse_args()
+    video(), material.extractor()
+    before, own, other = machine.load(), measure_own(), measure_motion(args.seconds)
+    print("| | whole process, ms of CPU a frame | with a decoded frame | of one invoke() |\n|---|---|---|---|")
+    for name, each in (("Bottlebank", own), ("motion", other)):
+        if each is None:
+            print(f"| {name} | could not be fetched: it needs apt-get of Debian or Raspberry Pi OS | | |")
+            continue
+        share = each["detection"] / own["invoke"]
+        print(f"| {name} | {each['whole']:.3f} | {each['detection']:.3f} | {share:.1%} |")
+    plots.keep("idle", {"machine": machine.name(), "load before": before, "own": own, "motion": other})
+
+
+if __name__ == "__main__":
+    main()

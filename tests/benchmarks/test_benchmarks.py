@@ -1,0 +1,61 @@
+"""That the benchmarks count right; what they measure is not for tests."""
+
+import os
+
+import numpy as np
+import pytest
+
+from benchmarks import banks, batches, counts, idle, material, plots
+
+
+def test_the_bank_holds_groups_of_photos_and_half_of_the_probes_belong_to_it():
+    gallery, probes = banks.gallery(400, 64, np.random.default_rng(1))
+    assert gallery.vectors.shape == (400, 64) and len(set(gallery.products)) == 50
+    assert np.allclose(np.linalg.norm(gallery.vectors, axis=1), 1, atol=1e-5)
+    best = (probes @ gallery.vectors.T).max(axis=1)
+    assert len(probes) == banks.PROBES and (best[: banks.PROBES // 2] > 0.6).all()
+    assert (best[banks.PROBES // 2 :] < 0.6).all()
+
+
+def test_the_table_compares_with_batch_and_the_cosines_of_the_three_ways():
+    def row(way, seconds, answers):
+        return {"way": way, "seconds": seconds, "cpu": 1, "ratio": 1, "memory": 90, "answers": answers}
+
+    found = {
+        "rows": [
+            row("plain loop", 6, [["a", 0.5], ["b", 0.1]]),
+            row("identify --how one", 4, [["a", 0.5], ["c", 0.6]]),
+            row("identify --how batch", 2, [["a", 0.5], ["c", 0.6]]),
+            row("identify --how fused", 2, [["a", 0.5], ["c", 0.6001]]),
+        ]
+    }
+    lines = batches.table(found).splitlines()
+    assert "| 3.00 | 90 | 1 |" in lines[2] and "| 2.00 | 90 | 2 |" in lines[3]
+    assert batches.difference(found) == pytest.approx(1e-4)
+
+
+def test_a_folder_of_links_has_as_many_images_as_asked(tmp_path, monkeypatch):
+    (tmp_path / "small").mkdir()
+    for name in "ab":
+        (tmp_path / "small" / f"{name}.jpg").touch()
+    monkeypatch.setattr(material, "BUILD", tmp_path)
+    (tmp_path / "many").mkdir()
+    counts.linked(2500, tmp_path / "many")
+    assert len(list((tmp_path / "many").glob("*/*.jpg"))) == 2500 and len(list((tmp_path / "many").iterdir())) == 3
+
+
+def test_the_time_of_a_process_is_that_of_its_threads():
+    before, seconds = idle._ticks(os.getpid()), os.times()
+    while os.times().user < seconds.user + 0.05:
+        pass
+    spent = sum(idle._ticks(os.getpid()).values()) - sum(before.values())
+    assert 3 <= spent <= 20
+
+
+def test_results_are_kept_and_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(plots, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(plots, "DOCS", tmp_path)
+    plots.keep("one", {"a": 1})
+    plots.draw("one", [1, 10], {"a": [1, 2], "b": [2, 4]}, ("x", "y"))
+    assert (tmp_path / "results" / "one.json").read_text() == '{\n "a": 1\n}'
+    assert "<svg" in (tmp_path / "one.svg").read_text()
