@@ -34,9 +34,8 @@ def letterbox(image: Image, size: int) -> Image:
     scale = size / max(height, width)
     new_height, new_width = max(1, round(height * scale)), max(1, round(width * scale))
     while max(height, width) >= 2 * size:
-        height, width = max(1, height // 2), max(1, width // 2)
-        half = cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
-        image = np.asarray(half, np.uint8)
+        height, width = -(-height // 2), -(-width // 2)  # nothing is cut off where they are odd
+        image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     resized = cv2.resize(image, (new_width, new_height), interpolation=cv2.INTER_LINEAR)
     square: Image = np.zeros((size, size, 3), np.uint8)
     top, left = (size - new_height) // 2, (size - new_width) // 2

@@ -4,12 +4,18 @@ import csv
 import json
 import os
 import signal
+import tempfile
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge import cli
+from edge.bank.photos import read_photo
+from edge.contract import letterbox
 from edge.verbs import contact, images, results
 from tests.tiny import TINY, colours
 
@@ -133,3 +139,17 @@ def test_hidden_files_and_linked_folders_are_left_out_and_order_is_by_name(tmp_p
     (tmp_path / "loop").symlink_to(tmp_path)
     found = [str(file.relative_to(tmp_path)) for file in images.find([tmp_path])]
     assert found == ["a.JPG", "b/2.jpg", "b.jpg", "c/1.webp"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(130, 1300), st.integers(0, 99))
+def test_a_jpeg_decoded_at_reduced_size_gives_nearly_the_same_crop(side, seed):
+    rng = np.random.default_rng(seed)
+    scene = cv2.resize(rng.integers(0, 256, (8, 8, 3), np.uint8), (side, side), interpolation=cv2.INTER_CUBIC)
+    noisy = np.clip(scene + rng.normal(0, 2, scene.shape), 0, 255).astype(np.uint8)
+    with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+        file.write(cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+        file.flush()
+        reduced, whole = images.crop(Path(file.name), 32), letterbox(read_photo(Path(file.name)), 32)
+    difference = np.abs(reduced.astype(int) - whole)
+    assert difference.mean() < 4 and difference.max() < 24, "a shift of more than a quarter of a pixel"
