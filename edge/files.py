@@ -29,3 +29,18 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def volatile(path: Path, mounts: str | None = None) -> str | None:
+    """Given a path, return the kind of its file system if what is written there may be gone after the next boot.
+
+    So it is in memory, and on the overlay with which Raspberry Pi OS keeps its card from being written. mounts: the
+    text of /proc/self/mountinfo, see proc(5).
+    """
+    lines = (Path("/proc/self/mountinfo").read_text() if mounts is None else mounts).splitlines()
+    where, kind = Path("/"), ""
+    for fields in map(str.split, lines):
+        point = Path(fields[4].replace("\\040", " "))
+        if path.absolute().is_relative_to(point) and point.is_relative_to(where):
+            where, kind = point, fields[fields.index("-") + 1]
+    return kind if kind in ("overlay", "tmpfs", "ramfs") else None

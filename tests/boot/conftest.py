@@ -13,7 +13,7 @@ from tests.boot import trees
 from tests.boot.machine import Machine
 
 TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "ssh", "scp", "sftp", "rsync")
-MODEL = "models/bottlebank.tflite"
+MACHINE = os.uname().machine
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,29 +26,63 @@ def possible() -> None:
 
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of this working tree; without a shipped model, the tests' own stands in for it."""
+    """A clone of this working tree."""
     clone = tmp_path_factory.mktemp("source") / "bottlebank"
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=trees.ROOT, text=True, capture_output=True
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=trees.ROOT, text=True, stdout=subprocess.PIPE
     )
-    names = listed.stdout.splitlines() + [f"models/bottlebank.{suffix}" for suffix in ("tflite", "yaml")]
-    for name in {name for name in names if (trees.ROOT / name).exists()}:
+    for name in filter(lambda name: (trees.ROOT / name).exists(), listed.stdout.splitlines()):
         (clone / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(trees.ROOT / name, clone / name, follow_symlinks=False)
-    if not (clone / MODEL).exists():
-        (clone / "models").mkdir(exist_ok=True)
-        for suffix in ("tflite", "yaml"):
-            shutil.copy(trees.ROOT / f"tests/fixtures/tiny.{suffix}", clone / f"models/bottlebank.{suffix}")
+    return with_model(clone)
+
+
+@pytest.fixture(scope="session")
+def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of the commit before the last."""
+    clone = tmp_path_factory.mktemp("former")
+    archive = subprocess.run(["git", "archive", "HEAD~1"], cwd=trees.ROOT, capture_output=True)
+    if archive.returncode:
+        pytest.skip(f"no commit before the last: {archive.stderr.decode().strip()}")
+    subprocess.run(["tar", "x", "-C", clone], input=archive.stdout, check=True)
+    return with_model(clone)
+
+
+def with_model(clone: Path) -> Path:
+    """Given a clone, let the tests' own model stand in where none ships."""
+    (clone / "models").mkdir(exist_ok=True)
+    if not (clone / "models/bottlebank.tflite").exists():
+        there = trees.ROOT / "models/bottlebank.tflite"
+        model = there if there.exists() else trees.ROOT / "tests/fixtures/tiny.tflite"
+        for suffix in (".tflite", ".yaml"):
+            shutil.copy(model.with_suffix(suffix), clone / f"models/bottlebank{suffix}")
     return clone
+
+
+def made(clone: Path, script: str, *words: str | Path) -> Path:
+    """Run a script of packaging in a clone, and return what it made."""
+    done = subprocess.run(
+        [clone / "packaging" / script, *words, MACHINE], text=True, check=True, stdout=subprocess.PIPE
+    )
+    return clone / done.stdout.partition(":")[0]
 
 
 @pytest.fixture(scope="session")
 def bundle(source: Path) -> Path:
     """What `make bundle` makes for this machine."""
-    arch = os.uname().machine
-    subprocess.run([source / "packaging/bundle.sh", sys.executable, arch], check=True)
-    (made,) = (source / "build").glob(f"bottlebank-*-{arch}")
-    return made
+    return made(source, "bundle.sh", sys.executable)
+
+
+@pytest.fixture(scope="session")
+def deb(bundle: Path, source: Path) -> Path:
+    """What `make deb` makes for this machine."""
+    return made(source, "deb.sh")
+
+
+@pytest.fixture(scope="session")
+def former_packages(former: Path) -> dict[str, Path]:
+    """The bundle and the Debian package of the commit before the last."""
+    return {"installer": made(former, "bundle.sh", sys.executable), "deb": made(former, "deb.sh")}
 
 
 @pytest.fixture(scope="session", params=["bookworm", "trixie"])
@@ -63,12 +97,12 @@ def fresh(release: str, tmp_path: Path) -> Machine:
     return Machine(trees.copy(trees.pristine(release), tmp_path / "tree"))
 
 
-@pytest.fixture(scope="session")
-def deb(bundle: Path, source: Path) -> Path:
-    """What `make deb` makes for this machine."""
-    subprocess.run([source / "packaging/deb.sh", os.uname().machine], check=True)
-    (made,) = (source / "build").glob("bottlebank_*.deb")
-    return made
+def install(machine: Machine, package: Path) -> None:
+    """Install a bundle or a Debian package as the login user would, and take the files away again."""
+    home = f"/home/{trees.USER}"
+    machine.copy_in(package, f"{home}/{package.name}")
+    command = f"dpkg -i {package.name}" if package.suffix == ".deb" else f"{package.name}/install.sh"
+    machine.run(f"sudo CAMERA=simulated {command} && sudo rm -r {home}/{package.name}", trees.USER)
 
 
 @pytest.fixture(scope="session")
@@ -76,19 +110,14 @@ def installed(
     release: str, bundle: Path, deb: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str, Path], Machine]:
     """Given installer or deb and a folder, make a machine there on which the service was so installed; boot it."""
-    made: dict[str, Path] = {}
+    done: dict[str, Path] = {}
 
     def machine(how: str, folder: Path) -> Machine:
-        if how not in made:
+        if how not in done:
             tree = trees.copy(trees.pristine(release), tmp_path_factory.mktemp(how) / "tree")
             with Machine(tree) as fresh:
-                if how == "deb":
-                    fresh.copy_in(deb, f"/home/{trees.USER}")
-                    fresh.run(f"sudo CAMERA=simulated dpkg -i {deb.name} && sudo rm {deb.name}", trees.USER)
-                else:
-                    fresh.copy_in(bundle, f"/home/{trees.USER}/bundle")
-                    fresh.run("sudo CAMERA=simulated bundle/install.sh && sudo rm -r bundle", trees.USER)
-            made[how] = tree
-        return Machine(trees.copy(made[how], folder / "tree"))
+                install(fresh, deb if how == "deb" else bundle)
+            done[how] = tree
+        return Machine(trees.copy(done[how], folder / "tree"))
 
     return machine
