@@ -105,19 +105,20 @@ def install(machine: Machine, package: Path) -> None:
     machine.run(f"sudo CAMERA=simulated {command} && sudo rm -r {home}/{package.name}", trees.USER)
 
 
+Installed = Callable[[str, str, Path], Path]
+
+
 @pytest.fixture(scope="session")
-def installed(
-    release: str, bundle: Path, deb: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, Path], Machine]:
-    """Given installer or deb and a folder, make a machine there on which the service was so installed; boot it."""
-    done: dict[str, Path] = {}
+def installed(bundle: Path, deb: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Given a release, installer or deb, and a path, make there a tree on which the service was so installed."""
+    done: dict[tuple[str, str], Path] = {}
 
-    def machine(how: str, folder: Path) -> Machine:
-        if how not in done:
-            tree = trees.copy(trees.pristine(release), tmp_path_factory.mktemp(how) / "tree")
-            with Machine(tree) as fresh:
-                install(fresh, deb if how == "deb" else bundle)
-            done[how] = tree
-        return Machine(trees.copy(done[how], folder / "tree"))
+    def tree(release: str, how: str, path: Path) -> Path:
+        if (release, how) not in done:
+            made = trees.copy(trees.pristine(release), tmp_path_factory.mktemp(f"{release}-{how}") / "tree")
+            with Machine(made) as machine:
+                install(machine, deb if how == "deb" else bundle)
+            done[release, how] = made
+        return trees.copy(done[release, how], path)
 
-    return machine
+    return tree

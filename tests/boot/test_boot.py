@@ -1,11 +1,11 @@
 """It boots by itself: installed either way, on either Debian, it works without a login, inside its sandbox."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.boot.conftest import Installed
 from tests.boot.machine import Machine, until
 
 pytestmark = pytest.mark.boot
@@ -13,10 +13,8 @@ EXPOSURE = 1.5
 
 
 @pytest.mark.parametrize("how", ["installer", "deb"])
-def test_from_power_on_to_the_first_event(
-    installed: Callable[[str, Path], Machine], release: str, how: str, tmp_path: Path
-) -> None:
-    with installed(how, tmp_path) as machine:
+def test_from_power_on_to_the_first_event(installed: Installed, release: str, how: str, tmp_path: Path) -> None:
+    with Machine(installed(release, how, tmp_path / "tree")) as machine:
         machine.working()
         assert not machine.inside("loginctl list-sessions --no-legend").stdout, "somebody has logged in"
         until(lambda: machine.journal("EVENT=placed"), 30)
@@ -28,8 +26,8 @@ def test_from_power_on_to_the_first_event(
         assert machine.property("NRestarts") == "0"
 
 
-def test_the_sandbox(installed: Callable[[str, Path], Machine], release: str, tmp_path: Path) -> None:
-    with installed("installer", tmp_path) as machine:
+def test_the_sandbox(installed: Installed, release: str, tmp_path: Path) -> None:
+    with Machine(installed(release, "installer", tmp_path / "tree")) as machine:
         machine.working()
         until(lambda: machine.journal("EVENT=identified", "EVENT=unknown"), 30)
         verdict = machine.run("systemd-analyze security bottlebank.service").stdout

@@ -2,12 +2,13 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.boot import trees
+from tests.boot.conftest import Installed
 from tests.boot.enrollment import ENROLL, agrees, folder_says, list_says, photo
 from tests.boot.machine import Machine, until
 
@@ -18,8 +19,8 @@ PROMISED = 2.0
 
 
 @pytest.fixture(scope="module")
-def machine(installed: Callable[[str, Path], Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with installed("installer", tmp_path_factory.mktemp("copies")) as machine:
+def machine(installed: Installed, release: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with Machine(installed(release, "installer", tmp_path_factory.mktemp("copies") / "tree")) as machine:
         machine.working()
         yield machine
 

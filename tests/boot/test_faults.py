@@ -2,12 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.boot.conftest import Installed
 from tests.boot.freeze import dead, frozen
 from tests.boot.machine import Machine, until
 
@@ -16,8 +17,8 @@ CONFIG = "/etc/bottlebank/bottlebank.yaml"
 
 
 @pytest.fixture(scope="module")
-def machine(installed: Callable[[str, Path], Machine], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with installed("installer", tmp_path_factory.mktemp("faults")) as machine:
+def machine(installed: Installed, release: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with Machine(installed(release, "installer", tmp_path_factory.mktemp("faults") / "tree")) as machine:
         yield machine
 
 

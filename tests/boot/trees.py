@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,15 +16,36 @@ USER = "maker"
 
 def pristine(release: str) -> Path:
     """Given bookworm or trixie, return its tree, with a login user who has sudo, and key as her SSH key."""
-    mark = hashlib.sha256(" ".join([release, *PACKAGES]).encode()).hexdigest()[:8]
-    tree = CACHE / f"{release}-{mark}"
+    return _made(release, release, PACKAGES, _add_user)
+
+
+def kernel() -> tuple[Path, Path]:
+    """A kernel for an emulated machine, and its initial RAM disk."""
+    boot = _made("kernel", "bookworm", ["linux-image-cloud-amd64", "initramfs-tools"], _shrink_initrd) / "boot"
+    return next(boot.glob("vmlinuz-*")), next(boot.glob("initrd.img-*"))
+
+
+def aarch64(release: str) -> Path:
+    """The Python of a Raspberry Pi, not installed but only unpacked: enough to run it by qemu-aarch64-static -L."""
+    packages = ["python3", "libstdc++6"]
+    return _made(
+        f"{release}-aarch64", release, packages, lambda tree: None, "--variant=extract", "--architectures=arm64"
+    )
+
+
+def _made(name: str, release: str, packages: list[str], finish: Callable[[Path], None], *options: str) -> Path:
+    """Make a tree of a release's packages, unless it was made before, and finish it."""
+    mark = hashlib.sha256(" ".join([release, *packages, *options]).encode()).hexdigest()[:8]
+    tree = CACHE / f"{name}-{mark}"
     if not tree.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         draft = tree.with_name(tree.name + ".draft")
         shutil.rmtree(draft, ignore_errors=True)
-        options = ["--mode=root", "--variant=apt", "--dpkgopt=force-unsafe-io", f"--include={','.join(PACKAGES)}"]
-        subprocess.run(["mmdebstrap", "--quiet", *options, release, draft, MIRROR], check=True)
-        _add_user(draft)
+        how = ["--mode=root", *(options or ("--variant=apt", "--dpkgopt=force-unsafe-io"))]
+        subprocess.run(
+            ["mmdebstrap", "-q", *how, f"--include={','.join(packages)}", release, draft, MIRROR], check=True
+        )
+        finish(draft)
         draft.rename(tree)
     return tree
 
@@ -41,6 +63,18 @@ def key() -> Path:
         CACHE.mkdir(parents=True, exist_ok=True)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
     return path
+
+
+def _merge_lib(tree: Path) -> None:
+    if not (tree / "lib").exists():  # in Debian 13 the link is made by what is not run here
+        (tree / "lib").symlink_to("usr/lib")
+
+
+def _shrink_initrd(tree: Path) -> None:
+    with (tree / "etc/initramfs-tools/modules").open("a") as modules:
+        modules.write("virtio_pci\nvirtio_blk\next4\n")
+    (tree / "etc/initramfs-tools/conf.d/list").write_text("MODULES=list\n")
+    subprocess.run(["chroot", tree, "update-initramfs", "-u", "-k", "all"], check=True, stdout=subprocess.DEVNULL)
 
 
 def _add_user(tree: Path) -> None:
