@@ -5,6 +5,7 @@ import sys
 
 from edge.errors import EdgeError
 from training.draw import add_draw_arguments, run_draw
+from training.evaluate import add_evaluate_arguments, run_evaluate
 from training.verbs import add_export_arguments, add_train_arguments, run_export, run_train
 
 
@@ -21,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     draw = verbs.add_parser("draw", help="write photos of made-up products, to look at or to evaluate on")
     add_draw_arguments(draw)
     draw.set_defaults(run=run_draw)
+    evaluate = verbs.add_parser("evaluate", help="measure an exported model on photos, and compare it with its card")
+    add_evaluate_arguments(evaluate)
+    evaluate.set_defaults(run=run_evaluate)
     args = parser.parse_args(arguments)
     try:
         return int(args.run(args))

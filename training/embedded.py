@@ -67,6 +67,12 @@ class Embedded:
     def trained(self) -> list[str]:
         return sorted(set(self.products) - set(self.never_trained))
 
+    @property
+    def mixes_training(self) -> bool:
+        """Whether photos trained on may become probes: a product was trained on, and no test/ keeps them apart."""
+        trained = set(self.trained)
+        return any(photo.role == "any" and photo.product in trained for photo in self.photos)
+
     def rows(self, *roles: Role) -> npt.NDArray[np.intp]:
         """The rows of the photos with one of these roles."""
         return np.array([i for i, photo in enumerate(self.photos) if photo.role in roles], np.intp)
@@ -129,6 +135,17 @@ def embed_photos(
     parts = [embed([read(photo.path) for photo in photos[i : i + batch]]) for i in range(0, len(photos), batch)]
     vectors = np.ascontiguousarray(np.concatenate(parts), np.float32)
     return Embedded(tuple(photos), vectors, None if left_out is None else tuple(left_out), model)
+
+
+def pool(sets: Sequence[Embedded]) -> Embedded:
+    """Given sets embedded by one model, return them as one. A product of the same name is the same product."""
+    left_out = {product for each in sets for product in each.never_trained}
+    return Embedded(
+        tuple(photo for each in sets for photo in each.photos),
+        np.concatenate([each.vectors for each in sets]),
+        tuple(sorted(left_out)),
+        sets[0].model,
+    )
 
 
 def _photos_in(folder: Path, product: str, role: Role) -> list[Photo]:

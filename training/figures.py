@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from edge.errors import BadPhoto
 from training import metrics
 from training.embedded import Embedded
 from training.protocol import ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, Trials, join, trials
@@ -42,20 +43,24 @@ def grouped_trials(folds: Sequence[Embedded], **options: int) -> dict[str, Trial
     """Given the same photos embedded by one model, or by one for each fold of left-out products, return the trials of
     each group of products, all folds in one table. A group without products is left out.
 
-    options: those of `training.protocol.trials`. Raise ValueError if the folds are not of the same photos.
+    Products trained on are probed only with photos of test/, since any others may have been trained on.
+    options: those of `training.protocol.trials`. Raise ValueError if the folds are not of the same photos, BadPhoto if
+    no group has products.
     """
     if any(fold.photos != folds[0].photos for fold in folds):
         raise ValueError("the folds are not of the same photos; embed one set with every fold's model")
     parts: dict[str, list[Trials]] = {group: [] for group in GROUPS}
     for fold in folds:
-        mixed = bool(fold.trained and fold.never_trained)
-        if fold.trained:
+        if fold.trained and not fold.mixes_training:
             parts["trained"].append(trials(fold, fold.trained, fold.never_trained, **options))
         if fold.never_trained:
             parts["never-trained"].append(trials(fold, fold.never_trained, fold.trained, **options))
-        if mixed:
+        if fold.trained and fold.never_trained:
             parts["never-trained-alone"].append(trials(fold, fold.never_trained, **options))
+        if fold.trained and fold.never_trained and not fold.mixes_training:
             parts["both"].append(trials(fold, fold.products, **options))
+    if not any(parts.values()):
+        raise BadPhoto("every product was trained on, and there is no test/ of photos that were not; give other photos")
     return {group: join(tables) for group, tables in parts.items() if tables}
 
 
@@ -92,6 +97,6 @@ def measure(table: Trials, *, rounds: int = 0, seed: int = 0) -> Measured:
         groups = np.where(is_product, table.truth, np.char.add("photo ", table.probe.astype(str)))
         intervals = metrics.bootstrap(values, groups, is_product.astype(str), rounds=rounds, seed=seed)
         for name, interval in zip(FIGURES, intervals, strict=True):
-            if name in measured:
+            if name in measured and not math.isnan(interval.low):
                 measured[name] |= interval._asdict()
     return measured

@@ -12,9 +12,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from edge.errors import BadPhoto
 from training.embedded import Embedded
 
 ENROLLED, NON_PRODUCT, HALF_KNOWN, HALF_UNKNOWN = "enrolled", "non-product", "half-known", "half-unknown"
+
+SHOTS, DRAWS = 4, 5
+"""Photos enrolled of each product, and how often they are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,13 @@ def trials(
     group: Sequence[str],
     others: Sequence[str] = (),
     *,
-    shots: int = 4,
-    draws: int = 5,
+    shots: int = SHOTS,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Trials:
     """Given embedded photos, probe the products of `group`, with `others` enrolled too but never probed.
 
-    Each draw enrolls `shots` photos a product, from different scenes. Raise ValueError if a product has fewer scenes,
+    Each draw enrolls `shots` photos a product, from different scenes. Raise BadPhoto if a product has fewer scenes,
     or no probe is left.
     """
     products = np.array([photo.product for photo in embedded.photos])
@@ -98,7 +102,7 @@ def _enroll(embedded: Embedded, product: str, shots: int, generator: np.random.G
         if embedded.photos[row].product == product:
             scenes.setdefault(embedded.photos[row].scene, []).append(int(row))
     if len(scenes) < shots:
-        raise ValueError(f"{product}: {len(scenes)} scenes to enroll from, expected at least {shots}; add photos")
+        raise BadPhoto(f"{product}: {len(scenes)} scenes to enroll from, expected at least {shots}; add photos")
     picked = generator.choice(sorted(scenes), shots, replace=False)
     return np.array([generator.choice(scenes[scene]) for scene in picked], np.intp)
 
@@ -108,7 +112,7 @@ def _probes(embedded: Embedded, product: str, enrolled: npt.NDArray[np.intp]) ->
     seen = {photos[row].scene for row in enrolled}
     rows = [r for r in embedded.rows("probe", "any") if photos[r].product == product and photos[r].scene not in seen]
     if not rows:
-        raise ValueError(f"{product}: no photo is left to be a probe; add photos from other scenes")
+        raise BadPhoto(f"{product}: no photo is left to be a probe; add photos from other scenes")
     return np.array(rows, np.intp)
 
 

@@ -30,11 +30,12 @@ def mean_colour(crops) -> np.ndarray:
 
 
 def random_vectors(
-    products: int, photos: int, separation: float, seed: int = 0, left_out=None, shared_scenes: bool = False
+    products: int, photos: int, separation: float, seed: int = 0, left_out=None, shared_scenes=False, split=False
 ) -> Embedded:
     """Unit vectors in 32 dimensions: noise of length about 1 around centres of length `separation`.
 
-    shared_scenes: two photos of the same vector and scene each.
+    shared_scenes: two photos of the same vector and scene each. split: the first four photos are to be enrolled, the
+    others are probes.
     """
     generator = np.random.default_rng(seed)
     names = [f"p{i:02}" for i in range(products)]
@@ -43,10 +44,11 @@ def random_vectors(
         centre = generator.normal(size=32)
         centre *= separation / np.linalg.norm(centre)
         for photo in range(photos):
+            role = ("enroll" if photo < 4 else "probe") if split else "any"
             vector = centre + generator.normal(size=32) / np.sqrt(32)
             for twin in range(1 + shared_scenes):
                 rows.append(vector)
-                listed.append(Photo(Path(name, f"{photo}_{twin}.png"), name, "any", f"{name}/{photo}"))
+                listed.append(Photo(Path(name, f"{photo}_{twin}.png"), name, role, f"{name}/{photo}"))
     for photo in range(10):
         rows.append(generator.normal(size=32))
         listed.append(Photo(Path("other", f"{photo}.png"), "", "non-product", f"other/{photo}"))

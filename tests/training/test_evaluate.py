@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.photo_sets import mean_colour, write_set
-from training.evaluate import folds, quick
+from training.crossvalidate import folds
+from training.evaluate import quick
 
 
 def test_quick_tells_a_working_embedding_from_a_blind_one(tmp_path: Path) -> None:

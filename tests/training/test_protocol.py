@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from edge.errors import BadPhoto
 from tests.training.photo_sets import random_vectors
 from training.embedded import Embedded
 from training.figures import FIGURES, grouped_trials, measure
@@ -72,14 +73,14 @@ def test_draws_differ_and_repeat_with_their_seed() -> None:
 
 
 def test_too_few_scenes_are_refused_by_product() -> None:
-    with pytest.raises(ValueError, match="p00: 3 scenes to enroll from, expected at least 4"):
+    with pytest.raises(BadPhoto, match="p00: 3 scenes to enroll from, expected at least 4"):
         trials(random_vectors(2, 3, separation=1), ["p00", "p01"])
-    with pytest.raises(ValueError, match="p00: no photo is left to be a probe"):
+    with pytest.raises(BadPhoto, match="p00: no photo is left to be a probe"):
         trials(random_vectors(2, 4, separation=1), ["p00", "p01"])
 
 
 def test_the_groups_probe_what_they_say_against_all_enrolled() -> None:
-    folds = [random_vectors(6, 8, separation=0.7, left_out=out) for out in (("p00", "p01"), ("p02", "p03"))]
+    folds = [random_vectors(6, 8, separation=0.7, left_out=out, split=True) for out in (("p00", "p01"), ("p02", "p03"))]
     tables = grouped_trials(folds, draws=1)
     probed = {group: set(table.only(ENROLLED).truth) for group, table in tables.items()}
     every = {f"p{i:02}" for i in range(6)}
@@ -88,7 +89,16 @@ def test_the_groups_probe_what_they_say_against_all_enrolled() -> None:
     alone, full = (measure(tables[g])["accuracy"]["value"] for g in ("never-trained-alone", "never-trained"))
     assert alone > full  # two products are fewer to mistake than six
     assert set(grouped_trials([random_vectors(3, 6, separation=1)])) == {"never-trained"}
-    assert set(grouped_trials([random_vectors(3, 6, separation=1, left_out=())])) == {"trained"}
+    assert set(grouped_trials([random_vectors(3, 6, separation=1, left_out=(), split=True)])) == {"trained"}
+
+
+def test_products_trained_on_are_only_probed_with_photos_that_were_not() -> None:
+    assert set(grouped_trials([random_vectors(4, 6, separation=1, left_out=("p00", "p01"))])) == {
+        "never-trained",
+        "never-trained-alone",
+    }
+    with pytest.raises(BadPhoto, match="no test/ of photos that were not"):
+        grouped_trials([random_vectors(3, 6, separation=1, left_out=())])
 
 
 def test_folds_of_other_photos_are_refused() -> None:
