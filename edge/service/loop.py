@@ -24,7 +24,7 @@ RETRY_EVERY = 1.0
 KEEP_FIRST = 15.0
 """Seconds after which the background is kept for the first time, so that a power cut soon after finds it learned."""
 
-KEEP_EVERY = 600.0
+KEEP_EVERY = 7200.0
 """Seconds between later times: rarely, for the card's sake."""
 
 

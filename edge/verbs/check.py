@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from edge import exits
 from edge.config import SYSTEM_FILE, Config
+from edge.database import unwritable
 from edge.errors import BadConfig, EdgeError, StoreError
+from edge.files import volatile
 from edge.verbs.options import add_config, configuration
 from edge.verbs.words import count
 
@@ -68,4 +70,17 @@ def bank(config: Config) -> str:
     return f"{path}, {len(entries) - refused} enrolled, {refused} refused{hint}; {photos} in {config.enroll.folder}"
 
 
-PARTS: dict[str, Callable[[Config], str]] = {"model": model, "bank": bank}
+def disk(config: Config) -> str:
+    """Given the configuration, return where state and photos are kept. Raise StoreError if they cannot."""
+    folders = sorted({config.state.folder, config.enroll.folder})
+    for folder in folders:
+        if state := unwritable(folder / "any"):
+            mend = "free some space" if state == "full" else "sudo dmesg, which says why, then a reboot"
+            raise StoreError(f"{folder}: the disk is {state}; try: {mend}")
+        if kind := volatile(folder):
+            mend = "sudo raspi-config nonint disable_overlayfs and a reboot, or another disk"
+            raise StoreError(f"{folder}: what lies on {kind} may be gone after the next boot; try: {mend}")
+    return f"{' and '.join(map(str, folders))} can be written, and last"
+
+
+PARTS: dict[str, Callable[[Config], str]] = {"model": model, "disk": disk, "bank": bank}
