@@ -20,6 +20,14 @@ def test_white_stays_white_centred_on_black(height: int, width: int, size: int) 
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == size
 
 
+@pytest.mark.parametrize("side", [63, 64, 127, 255, 257, 511, 513, 1023])
+def test_nothing_is_shifted_or_cut_off_while_it_is_made_smaller(side: int) -> None:
+    ramp = np.linspace(0, 255, 2 * side + 1)[1::2].round().astype(np.uint8)  # the level at each pixel's middle
+    picture = np.broadcast_to(ramp[:, np.newaxis], (side, side, 3))
+    expected = np.linspace(0, 255, 65)[1::2]
+    assert np.abs(letterbox(np.ascontiguousarray(picture), 32)[0, :, 0] - expected).max() < 2
+
+
 def test_colour_order_is_kept() -> None:
     red = np.zeros((40, 20, 3), np.uint8)
     red[..., 0] = 200
