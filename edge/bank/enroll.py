@@ -7,9 +7,10 @@ copied does not wait behind ten thousand others.
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -81,12 +82,13 @@ def sync(
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda done, total: None,
     now: Callable[[], int] = time.time_ns,
+    mapped: Callable[[Callable[[Found], "_Judged | None"], Iterable[Found]], Iterator["_Judged | None"]] = map,
 ) -> Report:
     """Given the enrollment folder, bring the bank in step with it and return what changed.
 
     scene: the camera's view, if there is one. busy: whether a file is being written just now, and so left alone.
     stop: asked after each batch; True leaves the rest for the next sync. progress: told photos done and to do.
-    now: the time in nanoseconds.
+    now: the time in nanoseconds. mapped: `map`, or what does the same on several cores, for photos to be decoded ahead.
     Raise StoreError if folder or bank cannot be read or written, and what the embedder raises; what was done until
     then stays done.
     """
@@ -115,11 +117,13 @@ def sync(
     before = _contents(bank)
     bank.update(ready, gone)
     todo.sort(key=lambda photo: photo.changed, reverse=True)
+    judgements = mapped(lambda photo: _judge(photo, known, embedder.card.size, scene), todo)
     done = embedded = 0
     while done < len(todo):
         batch = todo[done : done + BATCH]
-        judged = [answer for photo in batch if (answer := _judge(photo, known, embedder.card.size, scene))]
-        crops = {answer.key: answer.crop for answer in judged if answer.key and answer.crop is not None}
+        judged = [answer for answer in islice(judgements, len(batch)) if answer]
+        new = [answer for answer in judged if answer.key and answer.key.hash not in known]
+        crops = {answer.key: answer.crop for answer in new if answer.key and answer.crop is not None}
         vectors = dict(zip(crops, embedder.embed(list(crops.values())), strict=True)) if crops else {}
         bank.update([answer.row for answer in judged if answer.row != rows.get(answer.row.name)], (), model, vectors)
         known |= {key.hash: key for key in vectors}

@@ -17,15 +17,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print a line a change and a line a refused photo; return 1 if some are refused. Raise BadModel or StoreError."""
-    from edge.bank.enroll import sync
     from edge.bank.store import Bank
     from edge.verbs import parts
-    from edge.verbs.progress import progress
 
     config = configuration(args)
     embedder = parts.embedder(config)
     with Bank(config.state.bank) as bank:
-        report = sync(config.enroll.folder, bank, embedder, parts.kept_scene(config.state), progress=progress("photos"))
+        report = parts.synced(config, bank, embedder)
         entries = bank.entries()
     refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
     photos = len(entries) - len(refused)

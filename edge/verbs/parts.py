@@ -5,17 +5,19 @@ import os
 import tempfile
 from argparse import Namespace
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from edge.bank.enroll import Scene, sync
+from edge.bank.enroll import Report, Scene, sync
 from edge.bank.store import Bank
 from edge.config import Config, StateConfig
 from edge.pipeline.crop import crop
 from edge.pipeline.embed import Embedder
 from edge.pipeline.isolate import Isolator
 from edge.pipeline.match import Matcher
+from edge.pipeline.overlap import cores, in_order
 from edge.service import background
 from edge.types import Gallery, Image
 from edge.verbs.progress import progress
@@ -72,6 +74,13 @@ def keep(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:
         background.save(state.folder, learned | {SIZE: np.array(size)})
 
 
+def synced(config: Config, bank: Bank, embedder: Embedder) -> Report:
+    """Bring the bank in step with the enrollment folder, decoding photos ahead on every core. Raise StoreError."""
+    decode = partial(in_order, workers=cores())
+    scene = kept_scene(config.state)
+    return sync(config.enroll.folder, bank, embedder, scene, progress=progress("photos"), mapped=decode)
+
+
 def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:
     """Given the configuration, bring the bank in step with the enrollment folder, as the daemon would, and return it.
 
@@ -86,7 +95,7 @@ def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:
         if args.state is None and not os.access(state.folder, os.W_OK | os.X_OK):
             state = StateConfig(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bottlebank-"))))
         bank = stack.enter_context(Bank(state.bank))
-        report = sync(config.enroll.folder, bank, embedder, kept_scene(config.state), progress=progress("photos"))
+        report = synced(config, bank, embedder)
         for photo, reason in report.refused.items():
             log.warning("%s is refused: %s", photo, reason)
         return bank.gallery(embedder.card.id)

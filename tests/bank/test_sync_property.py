@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,13 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from edge.bank.enroll import sync
 from edge.bank.store import Bank
+from edge.pipeline.overlap import in_order
 from tests.bank.pictures import Thumbnails, encoded, picture
 
 DATA = [encoded(picture(seed), ".png") + bytes(1000 * seed) for seed in range(4)]  # of different sizes
 VECTORS = Thumbnails().embed([picture(seed) for seed in range(4)])
+
+ahead = partial(in_order, workers=2)
 
 products = st.sampled_from(("cola", "fanta", "tea"))
 names = st.one_of(
@@ -119,12 +123,12 @@ class Folder(RuleBasedStateMachine):
 
     @rule()
     def stop_early(self) -> None:
-        sync(self.folder, self.bank, Thumbnails(str(self.models)), stop=lambda: True, now=self.now)
+        sync(self.folder, self.bank, Thumbnails(str(self.models)), stop=lambda: True, now=self.now, mapped=ahead)
 
     @rule()
     def bank_is_folder(self) -> None:
         embedder = Thumbnails(str(self.models))
-        sync(self.folder, self.bank, embedder, now=self.now)
+        sync(self.folder, self.bank, embedder, now=self.now, mapped=ahead)
         owners = defaultdict(set)
         for name, number in self.files.items():
             owners[number].add(product_of(name))
