@@ -1,5 +1,7 @@
 """Where the camera looks after a bump: the warp from what was expected to what is seen."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -7,30 +9,39 @@ from edge.pipeline.pictures import Floats
 from edge.types import Image
 
 STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-4)
-FARTHEST = 0.25
-"""Part of the picture's width by which a bump may shift it."""
+
+LEAST, MOST = 0.1, 0.25
+"""How far a bump moves a corner of the picture: pixels at least, part of the width at most."""
 
 
-def find_warp(small: Image, expected: Image, coarse: bool) -> Floats | None:
-    """Given a picture and the expected one, return the affine map, (2, 3), from its pixels to the expected ones.
+def find_warps(small: Image, expected: Image) -> Iterator[Floats]:
+    """Given a picture and the expected one, yield maps, (2, 3), from its pixels to the expected ones that may fit.
 
-    coarse: look for a large shift first. None where they do not fit each other. By maximising the correlation
-    coefficient (Evangelidis and Psarakis 2008), which neither gain nor offset of the light changes.
+    The shift by phase correlation, then shift and turn, from there and from none, by maximising the correlation
+    coefficient (Evangelidis and Psarakis 2008). Neither gain nor offset of the light changes them.
     """
     now, then = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY)
-    warp = np.eye(2, 3, dtype=np.float32)
-    if coarse:
-        window = cv2.createHanningWindow((now.shape[1], now.shape[0]), cv2.CV_32F)
-        edges = [cv2.Laplacian(cv2.GaussianBlur(each, (0, 0), 1), cv2.CV_32F) for each in (now, then)]
-        warp[:, 2] = cv2.phaseCorrelate(edges[0], edges[1], window)[0]
-    try:
+    window = cv2.createHanningWindow((now.shape[1], now.shape[0]), cv2.CV_32F)
+    edges = [cv2.Laplacian(cv2.GaussianBlur(each, (0, 0), 1), cv2.CV_32F) for each in (now, then)]
+    none = np.eye(2, 3, dtype=np.float32)
+    shift = none.copy()
+    shift[:, 2] = cv2.phaseCorrelate(edges[0], edges[1], window)[0]
+    starts = [shift, none] if _is_plausible(shift, small) else [none]
+    for start in starts:
         everywhere = np.ones_like(now)
-        _, found = cv2.findTransformECC(now, then, warp, cv2.MOTION_AFFINE, STEPS, everywhere, 5)
-    except cv2.error:
-        return None
-    corners = np.array([[x, y, 1] for x in (0, now.shape[1]) for y in (0, now.shape[0])], np.float32)
-    farthest = float(np.abs(corners @ found.T - corners[:, :2]).max())
-    return np.asarray(found, np.float32) if 0.1 < farthest < FARTHEST * now.shape[1] else None
+        try:
+            warp = cv2.findTransformECC(now, then, start.copy(), cv2.MOTION_EUCLIDEAN, STEPS, everywhere, 5)[1]
+        except cv2.error:  # they have nothing in common
+            continue
+        if _is_plausible(np.asarray(warp, np.float32), small):
+            yield np.asarray(warp, np.float32)
+    yield from starts[:-1]
+
+
+def _is_plausible(warp: Floats, picture: Image) -> bool:
+    height, width = picture.shape[:2]
+    corners = np.array([[x, y, 1] for x in (0, width) for y in (0, height)], np.float32)
+    return bool(LEAST < np.abs(corners @ warp.T - corners[:, :2]).max() < MOST * width)
 
 
 def warped(picture: Floats, warp: Floats, outside: float | None = None) -> Floats:

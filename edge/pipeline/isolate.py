@@ -9,9 +9,10 @@ and is gone is one that an object has left which was there when the background w
 object that has changed where it stands was turned, unless what it hides shone through meanwhile: then it was swapped.
 After a bump the expected picture is warped to fit; where nothing fits any more, all is learned anew.
 
-Limits: what touches the border of the picture counts only after a longer rest, since it is mostly an arm; two objects
-that arrive together and touch are one; an object of one colour without texture may pass for a shadow; in a picture too
-dark to see anything, nothing happens; a view that has changed past recognition closes what stood in the old one.
+Limits: what touches the border of the picture is no object, since it is mostly an arm, and is taken for background
+after a minute without change; two objects that arrive together and touch are one; an object of one colour without
+texture may pass for a shadow; in a picture too dark to see anything, nothing happens; a view that has changed past
+recognition closes what stood in the old one.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ import numpy.typing as npt
 
 from edge.pipeline import light
 from edge.pipeline.pictures import Shrink, as_bytes, bounds, enlarge
-from edge.pipeline.placement import Placements
+from edge.pipeline.placement import Happening, Placements
 from edge.pipeline.regions import objects
 from edge.pipeline.scene import Scene
 from edge.types import Box, Change, Frame, Image
@@ -74,10 +75,14 @@ class Isolator:
     def step(self, frame: Frame) -> list[Change]:
         """Given the next frame, return what changed in it."""
         small = self._shrink(frame)
+        happened: list[Happening] = []
         with self._lock:
+            first = 1
             if self._scene is None or self._scene.expected.shape != small.shape:
+                if self._placements:
+                    happened, first = self._placements.close(), self._placements.next
                 self._scene, self._placements = Scene(small.astype(np.float32)), None
             if self._placements is None:
-                self._placements = Placements(self._scene, small, frame.t)
-            happened = self._placements.step(small, frame.t)
+                self._placements = Placements(self._scene, small, frame.t, first)
+            happened += self._placements.step(small, frame.t)
         return [Change(kind, track, enlarge(box, small, frame.image)) for kind, track, box in happened]

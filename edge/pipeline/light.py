@@ -8,20 +8,26 @@ and of the colour of what it hides, only darker or brighter, is taken for a shad
 import cv2
 import numpy as np
 
-from edge.pipeline.pictures import Floats, Mask, as_bytes
+from edge.pipeline.pictures import Floats, Mask, Tolerance, as_bytes
 from edge.types import Image
 
 DARKEST, BRIGHTEST = 0.35, 1.8
 """Gains outside of this are no shadow and no patch of light."""
 
+SLIGHT = (0.85, 1.2)
+"""Gains that what has moved or lies beside may leave on a place."""
+
 WINDOW = (7, 7)
 """Pixels over which light is smooth."""
 
-SMOOTH = (31, 31)
-"""Pixels over which the light of the whole scene is smooth, where nothing casts a shadow."""
+SMOOTH = (31, 91)
+"""Pixels over which the light of the whole scene is smooth where nothing casts a shadow; and in want of others."""
 
 STRAY = 0.1
 """Part of a shadow that noise and the edges of things beneath it make look otherwise."""
+
+HALF = 0.5
+"""Part of the contrast of an outline that is lost which may be there anew by chance."""
 
 FLAT = 64.0
 """Variance, in grey levels squared, below which a window tells no more of a gain than the ratio of its means."""
@@ -43,7 +49,7 @@ def gains(small: Image, expected: Floats) -> Floats:
     return np.asarray(np.median(now[told] / then[told], axis=0), np.float32)
 
 
-def best_gain(small: Image, expected: Floats, tolerance: Image, last: Floats) -> Floats:
+def best_gain(small: Image, expected: Floats, tolerance: Tolerance, last: Floats) -> Floats:
     """Given the last frame's gain too, return the one that explains most: none, the last, or this frame's own."""
 
     def unlike(gain: Floats) -> int:
@@ -55,18 +61,23 @@ def best_gain(small: Image, expected: Floats, tolerance: Image, last: Floats) ->
 def field(small: Image, expected: Floats, known: Mask) -> Floats:
     """Given the pixels that show the scene, return the smooth gain, (h, w, 3), from the expected picture to this one.
 
-    Around an object it is that of its surroundings.
+    Where there are none, it is that of the surroundings, the farther the fewer there are.
     """
     weight = known.astype(np.float32)[..., None]
-    now, then = cv2.blur(small * weight, SMOOTH), cv2.blur(expected * weight, SMOOTH)
-    return np.clip(np.divide(now + 1, then + 1), DARKEST, BRIGHTEST)
+    now, then = (_spread(picture * weight) for picture in (small.astype(np.float32), expected))
+    return np.asarray(np.clip((now + 0.01) / (then + 0.01), DARKEST, BRIGHTEST), np.float32)
+
+
+def _spread(picture: Floats) -> Floats:
+    near, far = (cv2.blur(picture, (size, size)) for size in SMOOTH)
+    return np.asarray(near + 0.05 * far + 0.001 * picture.mean((0, 1)), np.float32)
 
 
 def residual(now: Floats, then: Floats) -> Floats:
-    """Given the pixels of one region, (N, 3), now and as expected, return how far each is off but for one gain."""
+    """Given the pixels of one region, (N, 3), now and as expected, return how far each is off but for a slight gain."""
     if not len(now):
         return np.zeros(0, np.float32)
-    gain = np.clip(np.median((now + 1) / (then + 1)), 0.6, 1.5)
+    gain = np.clip(np.median((now + 1) / (then + 1)), *SLIGHT)
     return np.asarray(np.abs(now - gain * then).max(1), np.float32)
 
 
@@ -81,20 +92,20 @@ def noise(small: Image, expected: Image) -> float:
     return float(np.percentile(grain, 68) / np.sqrt(6))
 
 
-def differs(small: Image, expected: Image, tolerance: Image) -> Mask:
+def differs(small: Image, expected: Image, tolerance: Tolerance) -> Mask:
     """Where any channel is further from what is expected than tolerated."""
-    over = cv2.subtract(cv2.absdiff(small, expected), tolerance)
-    red, green, blue = cv2.split(over)
+    above = cv2.subtract(cv2.subtract(small, expected), tolerance.above)
+    below = cv2.subtract(cv2.subtract(expected, small), tolerance.below)
+    red, green, blue = cv2.split(cv2.max(above, below))
     return cv2.max(cv2.max(red, green), blue) > 0
 
 
-def compare(small: Image, expected: Image, tolerance: Image) -> tuple[Mask, Mask, Mask]:
+def compare(small: Image, expected: Image, tolerance: Tolerance) -> tuple[Mask, Mask, Mask]:
     """Where the picture differs; where no change of light explains that; and where it differs strongly.
 
     Light is fitted as a line through the window around each pixel, picture against expected, as a guided filter does
     (He, Sun and Tang 2013): a gain for shadows, an offset for what a camera's tone curve bends.
     """
-    twice = np.asarray(cv2.add(tolerance, tolerance), np.uint8)
     differing = differs(small, expected, tolerance)
     then = cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY).astype(np.float32)
     now = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -105,27 +116,26 @@ def compare(small: Image, expected: Image, tolerance: Image) -> tuple[Mask, Mask
     gain = np.clip((common + FLAT * ratio) / (spread + FLAT), DARKEST, BRIGHTEST)
     lit = as_bytes(np.maximum(gain[..., None] * (expected - mean_then[..., None]) + mean_now[..., None], 0))
     like_light = ~differs(small, lit, tolerance) & (ratio > DARKEST) & (ratio < BRIGHTEST)
-    return differing, differing & ~like_light, differs(small, expected, twice)
+    return differing, differing & ~like_light, differs(small, expected, tolerance.twice())
 
 
-def is_shadow(small: Image, expected: Image, tolerance: Image, mask: Mask) -> bool:
+def is_shadow(small: Image, expected: Image, tolerance: Tolerance, mask: Mask) -> bool:
     """Whether a region has the colours that are expected there, and is all darker or all brighter.
 
     That is a shadow or a patch of light whose edge is too sharp for `compare`.
     """
     now, then = small[mask].astype(np.float32), expected[mask].astype(np.float32)
     gain = (now.sum(1) + 1) / (then.sum(1) + 1)
-    coloured = (np.abs(now - gain[:, None] * then) > tolerance[mask]).any(1)
+    coloured = (np.abs(now - gain[:, None] * then) > tolerance.above[mask]).any(1)
     darker, brighter = gain < 1, gain > 1
     outside = coloured | (gain < DARKEST) | (gain > BRIGHTEST)
     return bool(min(np.mean(outside | darker), np.mean(outside | brighter)) < STRAY)
 
 
 def is_ghost(small: Image, expected: Image, mask: Mask) -> bool:
-    """Whether an object has left this region: its outline was expected, and is not in the picture."""
+    """Whether an object has left this region: its outline was expected and is not in the picture, nor another in it."""
     kernel = np.ones((3, 3), np.uint8)
     band = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)).view(np.bool_)
-    now = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, kernel).max(2)[band].astype(np.int16)
-    then = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, kernel).max(2)[band].astype(np.int16)
-    lost, gained = np.maximum(then - now, 0).sum(), np.maximum(now - then, 0).sum()
-    return bool(lost > gained)
+    now, then = (cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, kernel).max(2) for picture in (small, expected))
+    lost, gained = cv2.subtract(then, now), cv2.subtract(now, then)
+    return bool(gained[band].sum() < HALF * lost[band].sum() and gained[mask].sum() < lost[mask].sum())

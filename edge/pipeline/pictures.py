@@ -1,6 +1,6 @@
 """The small pictures that isolation works on: halved until they are less than 256 wide, which averages noise away."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -13,6 +13,17 @@ Floats = npt.NDArray[np.float32]
 
 WIDEST = 255
 """Halving exactly is four times as fast as shrinking to any other size."""
+
+
+class Tolerance(NamedTuple):
+    """How far a picture may be from the expected one, (h, w, 3) uint8: darker, and brighter."""
+
+    below: Image
+    above: Image
+
+    def twice(self) -> "Tolerance":
+        """Twice as far."""
+        return Tolerance(*(np.asarray(cv2.add(far, far), np.uint8) for far in self))
 
 
 class Shrink:

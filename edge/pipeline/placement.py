@@ -9,17 +9,18 @@ import cv2
 import numpy as np
 
 from edge.pipeline import light
-from edge.pipeline.align import find_warp, warped
+from edge.pipeline.align import find_warps, warped
 from edge.pipeline.pictures import Floats, Mask, as_bytes
 from edge.pipeline.regions import apart, at_border, grown, objects, share
-from edge.pipeline.scene import Layer, Scene
+from edge.pipeline.scene import WHITE, Layer, Scene
 from edge.pipeline.stillness import Stillness
 from edge.types import Box, Image
 
 log = logging.getLogger(__name__)
 
-REST, REST_AT_BORDER, REST_OF_ALL = 1.1, 5.0, 6.0
-"""Seconds for which an object must not have changed; one that touches the border; a view to be learned anew."""
+REST, REST_OF_ALL, REST_AT_BORDER = 1.1, 6.0, 60.0
+"""Seconds without change after which a thing is an object; a view is learned anew; a thing at the border is part of it.
+"""
 
 LIT = 3.0
 """Seconds after which a change of light, or of less than an object, is taken to stay."""
@@ -41,6 +42,9 @@ GLIMPSE = 0.5
 
 MOST = 0.5
 """Part of the picture that no object covers."""
+
+NEAR = 4
+"""Pixels around an object, or what may be one, that do not show the scene's light."""
 
 DARK = 12.0
 """Mean grey level below which the picture shows nothing."""
@@ -79,43 +83,56 @@ class _View:
 class Placements:
     """Follows the objects of a scene, which it keeps up to date."""
 
-    def __init__(self, scene: Scene, small: Image, t: float) -> None:
-        """Given the scene and the first picture, begin with nothing placed."""
+    def __init__(self, scene: Scene, small: Image, t: float, first: int = 1) -> None:
+        """Given the scene, the first picture and the first track's number, begin with nothing placed."""
         self._scene = scene
         self._tracks: list[_Track] = []
-        self._next = 1
-        self._over = np.empty_like(small)
+        self.next = first
+        self._above, self._below = np.empty_like(small), np.empty_like(small)
+        self._begin(small, t)
+
+    def _begin(self, small: Image, t: float) -> None:
         self._still = Stillness(small, t)
         self._gain = np.ones(3, np.float32)
-        self._light = np.ones_like(scene.seen)
+        self._light = np.ones_like(self._scene.seen)
         self._apart = np.zeros(small.shape[:2], np.bool_)
-        self._updates, self._updated = 0, t
+        self._updates, self._updated, self._aligned = 0, t, t
 
     def step(self, small: Image, t: float) -> list[Happening]:
         """Given the next picture, return what happened."""
-        cv2.absdiff(small, self._scene.expected, dst=self._over)
-        cv2.subtract(self._over, self._scene.tolerance, dst=self._over)
-        if cv2.countNonZero(self._over.reshape(-1)) > QUIET * small.size:
+        cv2.subtract(small, self._scene.expected, dst=self._above)
+        cv2.subtract(self._above, self._scene.tolerance.above, dst=self._above)
+        cv2.subtract(self._scene.expected, small, dst=self._below)
+        cv2.subtract(self._below, self._scene.tolerance.below, dst=self._below)
+        unlike = cv2.countNonZero(self._above.reshape(-1)) + cv2.countNonZero(self._below.reshape(-1))
+        if unlike > QUIET * small.size:
             return self._busy(small, t) if small.mean() > DARK else []
         for track in self._tracks:
             track.bare_since, track.glimpsed = None, False
         if self._is_due(t):
-            everywhere = np.ones(small.shape[:2], np.bool_)
-            self._scene.follow(small.astype(np.float32), everywhere, self._weight(t))
+            self._scene.follow(small.astype(np.float32), ~np.asarray(_blown(small).any(2)), self._weight(t))
             self._updated_at(t, small)
         return [self._tell("seen", track) for track in self._tracks]
+
+    def close(self) -> list[Happening]:
+        """Remove all there is."""
+        return [self._remove(track) for track in list(self._tracks)]
 
     def _busy(self, small: Image, t: float) -> list[Happening]:
         self._gain = light.best_gain(small, self._scene.seen, self._scene.tolerance, self._gain)
         lit = self._scene.seen * self._gain
         self._light = light.field(small, lit, ~self._apart) * self._gain
         plain = np.asarray(small / self._light, np.float32)
-        self._still.update(small, plain, self._light, self._scene.tolerance, t)
+        self._still.update(small, self._gain, self._scene.tolerance, t)
         view = self._compare(small, plain, t)
-        self._apart = grown(np.logical_or.reduce([view.odd, *view.masks]), 2)
-        ready = [mask for mask in view.masks if self._is_at_rest(mask, view)]
+        everything = np.logical_or.reduce([np.zeros_like(view.odd), *view.masks])
+        self._apart = grown(everything | view.odd, NEAR)
+        if everything.mean() > MOST and self._rests(everything, view, REST_OF_ALL) and not self._realign(view):
+            return self._relearn(view)
+        resting = [mask for mask in view.masks if self._rests(mask, view, REST)]
+        ready = [mask for mask in resting if not at_border(mask)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
-        if (ready or bare) and self._realign(view):
+        if (ready or bare or (resting and t - self._aligned > REST)) and self._realign(view):
             return []
         standing = [track for track in self._tracks if track not in bare]
         happened = [self._remove(track) for track in bare]
@@ -123,6 +140,9 @@ class Placements:
             for mask in ready:
                 happened += self._settle(mask, view)
         happened += [self._tell("seen", track) for track in standing if self._is_intact(track, view)]
+        for mask in resting:
+            if at_border(mask) and self._rests(mask, view, REST_AT_BORDER):
+                self._absorb(mask, view)
         if self._is_due(t):
             self._learn(view)
         return happened
@@ -134,9 +154,15 @@ class Placements:
         masks = [mask for mask in masks if not light.is_shadow(small, expected, self._scene.tolerance, mask)]
         return _View(small, plain, t, expected, differing, odd, masks)
 
-    def _is_at_rest(self, mask: Mask, view: _View) -> bool:
-        rest = REST_OF_ALL if mask.mean() > MOST else REST_AT_BORDER if at_border(mask) else REST
-        return self._still.rests(mask, view.differing, view.t - rest)
+    def _rests(self, mask: Mask, view: _View, seconds: float) -> bool:
+        return self._still.rests(mask, view.differing, view.t - seconds)
+
+    def _relearn(self, view: _View) -> list[Happening]:
+        log.info("the view has changed: the scene is learned anew")
+        gone = self.close()
+        self._scene.show(np.ones_like(view.odd), view.small.astype(np.float32), _blown(view.small))
+        self._begin(view.small, view.t)
+        return gone
 
     def _is_intact(self, track: _Track, view: _View) -> bool:
         if track not in self._tracks:
@@ -150,11 +176,12 @@ class Placements:
         if share(view.odd, visible) <= INTACT:
             track.bare_since, track.glimpsed = None, False
             return False
-        now, seen, beneath = view.plain[visible], self._scene.seen[visible], track.layer.beneath[visible]
-        allowed = self._scene.tolerance[visible].max(1).astype(np.float32)
+        without = self._scene.without(track.layer)
+        now, seen, beneath = view.plain[visible], self._scene.seen[visible], without[visible]
+        allowed = self._scene.allowed(as_bytes(without)).below[visible].max(1)
         telling = np.abs(seen - beneath).max(1) > allowed
         stays, goes = (light.residual(now[telling], then[telling]) for then in (seen, beneath))
-        bare = share((goes < stays) & (goes <= 1.5 * allowed[telling]), np.ones(len(goes), np.bool_))
+        bare = share((goes < stays) & (goes <= allowed[telling]), np.ones(len(goes), np.bool_))
         track.glimpsed |= bare > GLIMPSE
         if bare <= BARE:
             track.bare_since = None
@@ -164,11 +191,6 @@ class Placements:
 
     def _settle(self, mask: Mask, view: _View) -> list[Happening]:
         """Given a region that differs and rests, make it part of the scene."""
-        if mask.mean() > MOST:
-            log.info("the view has changed: the scene is learned anew")
-            gone = [self._remove(track) for track in list(self._tracks)]
-            self._scene.show(np.ones_like(mask), view.plain)
-            return gone
         for track in self._tracks:
             visible = self._scene.visible(track.layer)
             if track.glimpsed and share(mask, visible) > MOST:
@@ -176,12 +198,15 @@ class Placements:
             if share(grown(visible, 1), mask) > MOST:
                 return self._turn(track, mask, view)
         if light.is_ghost(view.small, view.expected, mask):
-            self._scene.show(grown(mask, 2), view.plain)
+            self._absorb(mask, view)
             return []
-        track = _Track(self._scene.add(self._next, mask, view.plain))
-        self._next += 1
+        track = _Track(self._scene.add(self.next, mask, view.plain, _blown(view.small)))
+        self.next += 1
         self._tracks.append(track)
         return [self._tell("placed", track)]
+
+    def _absorb(self, mask: Mask, view: _View) -> None:
+        self._scene.show(grown(mask, 2), view.plain, _blown(view.small))
 
     def _turn(self, track: _Track, mask: Mask, view: _View) -> list[Happening]:
         """Given an object that looks otherwise, or stands a little aside, see it as it is now."""
@@ -194,7 +219,7 @@ class Placements:
         if at_border(place) and not at_border(mask):
             return []  # a hand holds it
         self._scene.remove(track.layer)
-        track.layer = self._scene.add(track.layer.track, place, view.plain)
+        track.layer = self._scene.add(track.layer.track, place, view.plain, _blown(view.small))
         return []
 
     def _remove(self, track: _Track) -> Happening:
@@ -204,18 +229,20 @@ class Placements:
 
     def _realign(self, view: _View) -> bool:
         """Whether the camera was bumped; if so, expect what it sees now."""
-        for coarse in (False, True):
-            warp = find_warp(view.small, view.expected, coarse)
-            if warp is None:
-                continue
+        self._aligned = view.t
+        least, best = int(np.count_nonzero(view.odd)) / 2, None
+        for warp in find_warps(view.small, view.expected):
             expected = as_bytes(warped(self._scene.seen, warp) * self._light)
             odd = light.compare(view.small, expected, self._scene.tolerance)[1]
-            if np.count_nonzero(odd) < np.count_nonzero(view.odd) / 2:
-                log.info("the camera was moved by %.1f small pixels", np.hypot(*warp[:, 2]))
-                self._scene.warp(warp, view.plain)
-                self._scene.show(~grown(odd, 2), view.plain)
-                return True
-        return False
+            if np.count_nonzero(odd) < least:
+                least, best = int(np.count_nonzero(odd)), (warp, odd)
+        if best is None:
+            return False
+        warp, odd = best
+        log.info("the camera was moved, by %.1f of %d pixels", np.hypot(*warp[:, 2]), odd.shape[1])
+        self._scene.warp(warp, view.plain)
+        self._scene.show(~grown(odd, 2), view.plain, _blown(view.small))
+        return True
 
     def _is_due(self, t: float) -> bool:
         return self._updates < 5 or t - self._updated >= UPDATE
@@ -225,18 +252,21 @@ class Placements:
 
     def _learn(self, view: _View) -> None:
         """Follow what is as expected, and what has been lit otherwise for a while."""
-        near = grown(np.logical_or.reduce([view.odd, *view.masks]), 4)
-        lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, 4) for mask in view.masks])
+        lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, NEAR) for mask in view.masks])
         weight = self._weight(view.t)
-        self._scene.follow(view.plain, ~near & ~view.differing, weight)
-        self._scene.follow(view.plain, lit, 0.5)
-        self._relight(self._light**weight)
+        known = ~_blown(view.small).any(2)
+        self._scene.follow(view.plain, known & ~self._apart & ~view.differing, weight)
+        self._scene.follow(view.plain, known & lit, 0.5)
+        clear = ~self._apart & (self._still.moved < view.t - REST)
+        if clear.mean() > MOST:  # else what covers the scene would pass for its light
+            self._relight((light.field(view.small, self._scene.seen * self._gain, clear) * self._gain) ** weight)
         self._updated_at(view.t, view.small)
 
     def _relight(self, gain: Floats) -> None:
         self._scene.relight(gain)
-        self._still.relight(gain)
-        self._gain = self._gain / gain.mean((0, 1))
+        mean = gain.mean((0, 1))
+        self._still.relight(mean)
+        self._gain = self._gain / mean
 
     def _updated_at(self, t: float, small: Image) -> None:
         noise = light.noise(small, self._scene.expected)
@@ -245,3 +275,7 @@ class Placements:
 
     def _tell(self, kind: Literal["placed", "seen", "removed"], track: _Track) -> Happening:
         return kind, track.layer.track, track.layer.box
+
+
+def _blown(small: Image) -> Mask:
+    return np.asarray(small >= WHITE)

@@ -70,7 +70,8 @@ def without_specks(mask: Mask) -> Mask:
 
 
 def at_border(mask: Mask) -> bool:
-    """Whether the mask touches the border of the picture."""
+    """Whether the mask touches the border of the picture, with more than a thin tip such as its shadow has."""
+    mask = _morph(mask, cv2.MORPH_OPEN, 3)
     return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from edge.pipeline.align import warped
-from edge.pipeline.pictures import Floats, Mask, as_bytes, bounds
+from edge.pipeline.pictures import Floats, Mask, Tolerance, as_bytes, bounds
 from edge.types import Box, Image
 
 SIGMAS = 5.0
@@ -19,6 +19,9 @@ SIGMAS = 5.0
 
 LEAST = 8.0
 """Grey levels by which a pixel must differ however quiet the sensor: compression and rounding are not noise."""
+
+WHITE = 250.0
+"""Grey levels from which on the sensor may be at its end."""
 
 EDGE = 0.3
 """Part of the local contrast that is tolerated on top: edges shimmer by fractions of a pixel."""
@@ -57,18 +60,26 @@ class Scene:
     layers: list[Layer] = field(default_factory=list)
     expected: Image = field(init=False)
     """`seen` as bytes."""
-    tolerance: Image = field(init=False)
-    """How far a pixel may be from `expected`, (h, w, 3) uint8."""
+    tolerance: Tolerance = field(init=False)
+    """How far a picture may be from `expected`."""
+    blown: Mask = field(init=False)
+    """Where `seen` is only a lower bound, (h, w, 3): the sensor was at its end."""
 
     def __post_init__(self) -> None:
+        self.blown = self.seen >= WHITE
         self.refresh()
 
     def refresh(self) -> None:
         """Derive what is derived from `seen` and `noise`."""
         self.expected = as_bytes(self.seen)
-        contrast = cv2.morphologyEx(self.expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+        self.tolerance = self.allowed(self.expected)
+
+    def allowed(self, expected: Image) -> Tolerance:
+        """How far a picture may be from an expected one."""
+        contrast = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
         grain = max(LEAST, SIGMAS * self.noise)
-        self.tolerance = np.asarray(cv2.convertScaleAbs(contrast, alpha=EDGE, beta=grain), np.uint8)
+        far = np.asarray(cv2.convertScaleAbs(contrast, alpha=EDGE, beta=grain), np.uint8)
+        return Tolerance(far, np.where(self.blown, np.uint8(255), far))
 
     def empty(self) -> Floats:
         """The scene without any object."""
@@ -90,12 +101,12 @@ class Scene:
             mask &= ~later.mask
         return mask
 
-    def add(self, track: int, mask: Mask, picture: Floats) -> Layer:
-        """Given an object's own mask and a picture of the scene with it, lay it in front of all others."""
+    def add(self, track: int, mask: Mask, picture: Floats, blown: Mask) -> Layer:
+        """Given an object's own mask and a picture of the scene with it, lay it in front of all others; see `show`."""
         mask = cv2.dilate(mask.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
         layer = Layer(track, mask, self.seen.copy())
         self.layers.append(layer)
-        self.show(mask, picture)
+        self.show(mask, picture, blown)
         return layer
 
     def remove(self, layer: Layer) -> None:
@@ -107,11 +118,12 @@ class Scene:
             later.beneath[both] = layer.beneath[both]
             bare &= ~later.mask
         del self.layers[place]
-        self.show(bare, layer.beneath)
+        self.show(bare, layer.beneath, np.zeros_like(self.blown))
 
-    def show(self, mask: Mask, picture: Floats) -> None:
-        """Expect, inside the mask, what the picture shows."""
+    def show(self, mask: Mask, picture: Floats, blown: Mask) -> None:
+        """Expect, inside the mask, what the picture shows; blown: where the sensor was at its end, (h, w, 3)."""
         self.seen[mask] = picture[mask]
+        self.blown[mask] = blown[mask]
         self.refresh()
 
     def relight(self, gain: Floats) -> None:
@@ -122,9 +134,14 @@ class Scene:
         self.refresh()
 
     def follow(self, picture: Floats, where: Mask, weight: float) -> None:
-        """Move towards a picture, by a weight in (0, 1], inside the mask; hidden pixels change as those around do."""
+        """Move towards a picture, by a weight in (0, 1], inside the mask, which has no blown pixels.
+
+        Hidden pixels change as those around do.
+        """
         before = self.seen.copy() if self.layers else None
         cv2.accumulateWeighted(picture, self.seen, weight, where.view(np.uint8))
+        if self.blown.any():
+            self.blown &= (np.abs(picture - self.seen) > LEAST) | ~where[..., None]
         if before is not None:
             known = where.astype(np.float32)[..., None]
             gain: Floats = np.divide(cv2.blur(self.seen * known, AROUND) + 1, cv2.blur(before * known, AROUND) + 1)
@@ -136,6 +153,7 @@ class Scene:
         """Given the affine map from a picture's pixels to the expected ones, expect what the picture shows."""
         inside = warped(np.ones_like(self.seen), matrix, outside=0.0) > 0.5
         self.seen = np.where(inside, warped(self.seen, matrix), picture)
+        self.blown = warped(self.blown.astype(np.float32), matrix) > 0
         for layer in self.layers:
             layer.mask = warped(layer.mask.astype(np.float32), matrix, outside=0.0) > 0.5
             layer.beneath = warped(layer.beneath, matrix)

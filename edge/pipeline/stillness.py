@@ -3,7 +3,7 @@
 import numpy as np
 
 from edge.pipeline import light
-from edge.pipeline.pictures import Floats, Mask, as_bytes
+from edge.pipeline.pictures import Floats, Mask, Tolerance, as_bytes
 from edge.pipeline.regions import grown, outline, without_specks
 from edge.types import Image
 
@@ -26,11 +26,11 @@ class Stillness:
         self.changed = np.full(small.shape[:2], t, np.float64)
         self.moved = self.changed.copy()
 
-    def update(self, small: Image, plain: Floats, gain: Floats, tolerance: Image, t: float) -> None:
-        """Given a frame as it is and freed from its gain, note what changed."""
+    def update(self, small: Image, gain: Floats, tolerance: Tolerance, t: float) -> None:
+        """Given a frame, its gain over the scene's picture, (3,), and what counts as a change, note what changed."""
         changed, moved, _ = light.compare(small, as_bytes(self._anchor * gain), tolerance)
         changed, moved = without_specks(changed), without_specks(moved)
-        self._anchor[changed] = plain[changed]
+        self._anchor[changed] = small[changed] / gain
         self.changed[changed] = t
         self.moved[moved] = t
 

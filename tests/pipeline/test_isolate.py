@@ -1,75 +1,237 @@
+import io
+import threading
+
 import cv2
 import numpy as np
+import pytest
 
 from edge.pipeline.isolate import Isolator
 from edge.pipeline.placement import GONE, REST
 from edge.types import Frame
 
-FPS = 10
-HEIGHT, WIDTH = 240, 320
+from .scenes import FPS, HEIGHT, WIDTH, Watch, bottle, bumped, hand, lit, shadow, table
+
+TABLE = table()
+BOTTLE = bottle(TABLE, 100)
+STANDS = [("placed", 1)]
+COMES_AND_GOES = [("placed", 1), ("removed", 1)]
 
 
-def table(seed: int = 0):
-    rng = np.random.default_rng(seed)
-    grain = cv2.GaussianBlur(rng.normal(0, 40, (HEIGHT, WIDTH, 3)).astype(np.float32), (0, 0), 3)
-    return np.clip(150 + grain, 0, 255).astype(np.uint8)
-
-
-def bottle(image, x: int, colour=(30, 60, 200), y: int = 80, width: int = 30, height: int = 90):
-    """Draw a bottle with a label."""
-    image = image.copy()
-    image[y : y + height, x : x + width] = colour
-    image[y + 30 : y + 60, x : x + width] = 255 - np.array(colour)
-    image[y + 40 : y + 50, x + 5 : x + width - 5] = (250, 240, 20)
-    return image
-
-
-class Watch:
-    """Plays pictures to an isolator, with sensor noise, and writes down what it says."""
-
-    def __init__(self, isolator=None, fps: float = FPS, sigma: float = 2.0):
-        self.isolator, self.fps, self.sigma = isolator or Isolator(), fps, sigma
-        self.frames = 0
-        self.events, self.seen = [], []
-        self.rng = np.random.default_rng(1)
-
-    def play(self, picture, seconds: float):
-        for _ in range(round(seconds * self.fps)):
-            noisy = np.clip(picture + self.rng.normal(0, self.sigma, picture.shape), 0, 255).astype(np.uint8)
-            t = self.frames / self.fps
-            for change in self.isolator.step(Frame(noisy, self.frames, t)):
-                (self.seen if change.kind == "seen" else self.events).append((t, change))
-            self.frames += 1
-        return self
-
-    @property
-    def kinds(self):
-        return [(change.kind, change.track) for _, change in self.events]
+def near(box, x: int, y: int, width: int, height: int, by: int = 6) -> bool:
+    return all(abs(a - b) <= by for a, b in zip(box, (x, y, width, height), strict=True))
 
 
 def test_a_bottle_is_placed_seen_and_removed_under_one_number():
-    watch = Watch().play(table(), 2).play(bottle(table(), 100), 5).play(table(), 2)
-    assert watch.kinds == [("placed", 1), ("removed", 1)]
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 5).play(TABLE, 2)
+    assert watch.kinds == COMES_AND_GOES
     (placed, change), (removed, _) = watch.events
     assert 2 + REST <= placed <= 2 + REST + 0.3 and 7 + GONE <= removed <= 7 + GONE + 0.3
-    assert abs(change.box.x - 100) <= 6 and abs(change.box.width - 30) <= 12 and abs(change.box.height - 90) <= 12
+    assert near(change.box, 100, 80, 30, 90)
     assert [t for t, _ in watch.seen] == [i / FPS for i in range(round(placed * FPS) + 1, 70)]
 
 
+@pytest.mark.parametrize("fps", [5, 10, 15, 30])
+def test_time_counts_and_not_frames(fps):
+    watch = Watch(fps=fps).play(TABLE, 2).play(BOTTLE, 3).play(TABLE, 2)
+    assert watch.kinds == COMES_AND_GOES
+    (placed, _), (removed, _) = watch.events
+    assert abs(placed - 2 - REST) <= 1.5 / fps + 0.1 and abs(removed - 5 - GONE) <= 1.5 / fps + 0.1
+
+
+def test_the_same_frames_give_the_same_changes():
+    runs = [Watch().play(TABLE, 1).play(lambda u: hand(BOTTLE, 115, 80), 1).play(BOTTLE, 2) for _ in range(2)]
+    assert runs[0].events == runs[1].events and runs[0].seen == runs[1].seen and runs[0].events
+
+
+def test_four_stand_and_go_each_on_its_own():
+    places, watch, picture = (20, 95, 170, 245), Watch().play(TABLE, 2), TABLE
+    for n, x in enumerate(places):
+        picture = bottle(picture, x, colour=(30 + 50 * n, 200 - 50 * n, 90))
+        watch.play(picture, 2)
+    assert watch.kinds == [("placed", n) for n in (1, 2, 3, 4)]
+    for n, x in ((2, 95), (1, 20), (4, 245), (3, 170)):
+        picture[:, x - 2 : x + 32] = TABLE[:, x - 2 : x + 32]
+        watch.play(picture, 1)
+        assert watch.kinds[-1] == ("removed", n)
+    assert len(watch.events) == 8
+
+
+def test_four_that_arrive_at_once_are_four():
+    picture = TABLE
+    for x in (20, 95, 170, 245):
+        picture = bottle(picture, x)
+    watch = Watch().play(TABLE, 2).play(picture, 2)
+    assert sorted(change.box.x // 75 for _, change in watch.events) == [0, 1, 2, 3]
+
+
+def test_one_put_before_another_is_its_own_and_the_other_stays():
+    both = bottle(BOTTLE, 115, colour=(200, 40, 40), y=110, width=40)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 2).play(both, 3).play(BOTTLE, 2).play(TABLE, 2)
+    assert watch.kinds == [("placed", 1), ("placed", 2), ("removed", 2), ("removed", 1)]
+
+
 def test_what_stood_there_when_the_background_was_learned_leaves_no_ghost():
-    watch = Watch().play(bottle(table(), 100), 3).play(table(), 4).play(bottle(table(), 100), 3)
-    assert watch.kinds == [("placed", 1)]
-    assert watch.events[0][0] > 7
+    watch = Watch().play(BOTTLE, 3).play(lambda u: hand(BOTTLE, 115, 80), 1).play(TABLE, 4)
+    assert watch.kinds == []
+    assert watch.play(BOTTLE, 3).kinds == STANDS
+
+
+def test_a_swap_is_a_removal_and_a_placement():
+    other = bottle(TABLE, 100, colour=(210, 40, 60))
+    swap = [hand(BOTTLE, 115, 80), hand(TABLE, 115, 60), hand(other, 115, 80)]
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3)
+    watch.play(lambda u: swap[int(3 * u)], 1.5).play(other, 2)
+    assert watch.kinds == [("placed", 1), ("removed", 1), ("placed", 2)]
+
+
+def test_a_turned_bottle_is_the_same():
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3)
+    watch.play(lambda u: hand(bottle(TABLE, 100, turn=int(12 * u)), 115, 80), 2).play(bottle(TABLE, 100, turn=12), 3)
+    assert watch.kinds == STANDS
+    assert watch.seen[-1][0] == watch.t - 1 / FPS
+    assert watch.play(TABLE, 1).kinds == COMES_AND_GOES
+
+
+def test_a_bottle_pushed_aside_a_little_is_the_same_and_its_box_follows():
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3)
+    watch.play(lambda u: bottle(TABLE, 100 + int(12 * u)), 1).play(bottle(TABLE, 112), 3)
+    assert watch.kinds == STANDS and near(watch.seen[-1][1].box, 112, 80, 30, 90)
+    assert watch.play(TABLE, 1).kinds == COMES_AND_GOES
+
+
+def test_it_is_never_absorbed_however_long_it_stands_and_the_light_changes():
+    watch = Watch(fps=1).play(TABLE, 4).play(lambda u: lit(BOTTLE, 1 - 0.5 * u), 600)
+    assert watch.kinds == STANDS and len(watch.seen) > 580
+    assert watch.play(lit(TABLE, 0.5), 2).kinds == COMES_AND_GOES
+
+
+def test_a_hand_before_it_is_no_removal_and_no_good_look():
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3)
+    watch.seen.clear()
+    watch.play(hand(BOTTLE, 115, 150), 3)
+    assert watch.kinds == STANDS and watch.seen == []
+    assert watch.play(BOTTLE, 1).kinds == STANDS and watch.seen
+
+
+def passing(picture, depth, soft):
+    return lambda u: shadow(picture, int(-80 + 480 * u), depth, soft)
+
+
+def person(picture):
+    def at(u):
+        image, x = picture.copy(), int(-120 + 560 * u)
+        cv2.rectangle(image, (x, 60), (x + 110, 240), (40, 60, 45), -1)
+        cv2.circle(image, (x + 55, 40), 30, (190, 140, 110), -1)
+        return image
+
+    return at
+
+
+def resting_person(picture):
+    """Comes, stands and sways by two pixels, goes."""
+    walk, rng = person(picture), np.random.default_rng(3)
+    return lambda u: (
+        bumped(walk(min(u * 2, 0.5) if u < 0.75 else 2 * u - 1), 0, 0)
+        if u < 0.25 or u > 0.75
+        else walk(0.5 + rng.uniform(-0.004, 0.004))
+    )
+
+
+NOTHING = {
+    "a hand passes": lambda picture: lambda u: hand(picture, 160, int(160 * np.sin(np.pi * u))),
+    "a hand rests a while": lambda picture: lambda u: hand(picture, 160, int(140 * min(1, 8 * u, 8 * (1 - u)))),
+    "a person passes": person,
+    "a person stands": resting_person,
+    "a soft shadow passes": lambda picture: passing(picture, 0.4, 15),
+    "a hard shadow passes": lambda picture: passing(picture, 0.5, 1),
+    "a shadow stays": lambda picture: lambda u: shadow(picture, 220, 0.4, 4),
+    "light is switched off in part": lambda picture: lambda u: lit(picture, 0.6),
+    "light is switched on": lambda picture: lambda u: lit(picture, 1.4),
+    "a lamp is switched on aside": lambda picture: lambda u: lit(picture, np.linspace(1.6, 0.9, WIDTH)[:, None]),
+    "the light goes out": lambda picture: lambda u: lit(picture, 0.02),
+    "light drifts": lambda picture: lambda u: lit(picture, 1 + 0.3 * np.sin(np.pi * u)),
+    "its colour drifts": lambda picture: lambda u: lit(picture, (1 + 0.15 * u, 1, 1 - 0.15 * u)),
+    "exposure steps": lambda picture: lambda u: lit(picture, 1 + 0.4 * (int(4 * u) % 2), 1.1),
+    "the camera is bumped": lambda picture: lambda u: bumped(picture, 5, -3, 0.4),
+    "the camera is bumped far": lambda picture: lambda u: bumped(picture, -24, 13),
+    "the camera shakes": lambda picture: lambda u: bumped(picture, 6 * np.sin(40 * u), 6 * np.cos(27 * u)),
+}
+
+
+@pytest.mark.parametrize("happens", NOTHING.values(), ids=NOTHING.keys())
+@pytest.mark.parametrize("picture", [TABLE, BOTTLE], ids=["empty", "bottle"])
+def test_no_event(happens, picture):
+    expected = STANDS if picture is BOTTLE else []
+    watch = Watch().play(TABLE, 2).play(picture, 3)
+    assert watch.kinds == expected
+    watch.play(happens(picture), 5)
+    assert watch.kinds == expected
+    watch.play(picture, 4)
+    assert watch.kinds == expected
+    assert bool(watch.seen) == bool(expected) and (not expected or watch.seen[-1][0] == watch.t - 1 / FPS)
+    watch.play(bottle(picture, 200), 2)
+    assert watch.kinds == [*expected, ("placed", len(expected) + 1)]
+
+
+@pytest.mark.parametrize("sigma", [0, 4, 12])
+def test_noise_is_no_event_and_hides_none(sigma):
+    watch = Watch(sigma=sigma).play(TABLE, 4).play(BOTTLE, 3).play(TABLE, 3)
+    assert watch.kinds == COMES_AND_GOES
+
+
+@pytest.mark.parametrize(("across", "down"), [(6, -4), (-30, 10)])
+def test_what_stands_is_found_again_after_a_bump(across, down):
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(bumped(BOTTLE, across, down), 3)
+    assert watch.kinds == STANDS and near(watch.seen[-1][1].box, 100 + across, 80 + down, 30, 90)
+    assert watch.play(bumped(TABLE, across, down), 2).kinds == COMES_AND_GOES
+
+
+def test_another_view_is_learned_anew():
+    blocks = np.random.default_rng(5).integers(0, 255, (6, 8, 3)).astype(np.uint8)
+    elsewhere = cv2.resize(blocks, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(elsewhere, 10)
+    assert watch.kinds == COMES_AND_GOES
+    assert watch.play(bottle(elsewhere, 200), 3).kinds == [*COMES_AND_GOES, ("placed", 2)]
 
 
 def test_a_bottle_standing_at_a_restart_is_placed_anew():
-    before = Watch().play(table(), 2).play(bottle(table(), 100), 3)
-    after = Watch(Isolator.restore(before.isolator.state())).play(bottle(table(), 100), 3).play(table(), 2)
-    assert after.kinds == [("placed", 1), ("removed", 1)]
+    before = Watch().play(TABLE, 2).play(BOTTLE, 3)
+    file = io.BytesIO()
+    np.savez_compressed(file, **before.isolator.state())
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as kept:
+        after = Watch(Isolator.restore(kept))
+    assert after.play(lit(BOTTLE, 0.8), 3).play(lit(TABLE, 0.8), 2).kinds == COMES_AND_GOES
+    assert Isolator().state() == {} and Isolator.restore({}).state() == {}
+
+
+def test_it_works_on_the_cameras_small_picture_and_answers_for_the_large_one():
+    isolator, changes = Isolator(), []
+    for index in range(50):
+        small = TABLE if index < 20 else BOTTLE
+        large = np.zeros((3 * HEIGHT, 3 * WIDTH, 3), np.uint8)
+        changes += isolator.step(Frame(large, index, index / FPS, small))
+    assert changes[0].kind == "placed" and near(changes[0].box, 300, 240, 90, 270, 12)
+
+
+def test_frames_of_another_size_are_another_scene():
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(cv2.resize(BOTTLE, (200, 150)), 3)
+    assert watch.kinds == COMES_AND_GOES
 
 
 def test_it_locates_what_stands_in_a_whole_frame():
-    watch = Watch().play(table(), 2)
-    boxes = watch.isolator.locate(bottle(bottle(table(), 40), 200, width=40))
-    assert [abs(box.x - x) <= 6 for box, x in zip(boxes, (200, 40), strict=True)] == [True, True]
-    assert watch.isolator.locate(table()) == [] and Isolator().locate(table()) == []
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 2)
+    left, right = 20, 200
+    boxes = watch.isolator.locate(lit(bottle(bottle(TABLE, left), right, width=40), 0.8))
+    assert [near(box, x, 80, width, 90) for box, x, width in zip(boxes, (right, left), (40, 30), strict=True)]
+    assert watch.isolator.locate(TABLE) == [] and watch.isolator.locate(shadow(TABLE, 100)) == []
+    assert Isolator().locate(TABLE) == [] and watch.isolator.locate(TABLE[::2, ::2].copy()) == []
+
+
+def test_it_locates_from_another_thread_while_frames_come():
+    watch, found = Watch().play(TABLE, 2), []
+    asks = threading.Thread(target=lambda: found.extend(len(watch.isolator.locate(BOTTLE)) for _ in range(50)))
+    asks.start()
+    watch.play(BOTTLE, 3).play(TABLE, 2)
+    asks.join()
+    assert set(found) == {1} and watch.kinds == COMES_AND_GOES
