@@ -1,5 +1,7 @@
 """The installer: what it refuses, that it may run twice, and what it takes away again."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,21 @@ def test_what_it_leaves_and_what_it_takes(fresh: Machine, bundle: Path) -> None:
         machine.run("cd bundle && sudo ./install.sh && sudo ./install.sh purge", trees.USER)
         assert machine.run(left).stdout == ""
         assert machine.run("getent passwd bottlebank; getent group bottlebank", check=False).stdout == ""
+
+
+def test_from_a_clone_with_make(fresh: Machine, source: Path, bundle: Path, tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "pip", "download", "-q", "--only-binary=:all:", "setuptools>=77"]
+    subprocess.run([*build, "--dest", tmp_path / "links"], check=True)
+    for wheel in (bundle / "wheels").iterdir():
+        if not wheel.name.startswith("bottlebank"):
+            (tmp_path / "links" / wheel.name).hardlink_to(wheel)
+    with fresh as machine:
+        machine.copy_in(source, f"{HOME}/clone")
+        machine.copy_in(tmp_path / "links", HOME)  # in place of a network
+        offline = f"PIP_NO_INDEX=1 PIP_FIND_LINKS={HOME}/links"
+        for target in ("install CAMERA=simulated", "update"):
+            machine.run(f"cd clone && sudo {offline} make {target}", trees.USER)
+            machine.working()
+        assert not machine.run(f"find {HOME}/clone -name '*.egg-info' -o -path '*/clone/build/lib'").stdout
+        machine.run("cd clone && sudo make uninstall && sudo make purge", trees.USER)
+        assert machine.run("ls -d /var/lib/bottlebank", check=False).stdout == ""
