@@ -6,6 +6,7 @@ import sys
 from edge.errors import EdgeError
 from training.draw import add_draw_arguments, run_draw
 from training.evaluate import add_evaluate_arguments, run_evaluate
+from training.report import add_report_arguments, run_report
 from training.verbs import add_export_arguments, add_train_arguments, run_export, run_train
 
 
@@ -25,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     evaluate = verbs.add_parser("evaluate", help="measure an exported model on photos, and compare it with its card")
     add_evaluate_arguments(evaluate)
     evaluate.set_defaults(run=run_evaluate)
+    report = verbs.add_parser("report", help="compare recipes, cross-validated over the products left out of training")
+    add_report_arguments(report)
+    report.set_defaults(run=run_report)
     args = parser.parse_args(arguments)
     try:
         return int(args.run(args))

@@ -87,14 +87,17 @@ def trunk(name: str, size: int, weights: str | None, alpha: float | None = None)
         raise BadConfig(f"backbone {name}: takes no alpha, got {alpha}; leave it out")
     options = {} if alpha is None else {"alpha": alpha}
     saved = weights is not None and Path(weights).suffix == ".keras"
+
+    def build(side: int, weights: str | None) -> keras.Model:
+        return backbone.build(input_shape=(side, side, 3), include_top=False, pooling="avg", weights=weights, **options)
+
     try:
-        network = backbone.build(
-            input_shape=(size, size, 3),
-            include_top=False,
-            pooling="avg",
-            weights=None if saved else weights,
-            **options,
-        )
+        if weights == "imagenet" and size != backbone.size:
+            # Keras has others for some smaller images, but training may change the size of the images on its way.
+            network = build(size, None)
+            network.set_weights(build(backbone.size, weights).get_weights())
+        else:
+            network = build(size, None if saved else weights)
         if saved:
             network.set_weights(keras.saving.load_model(weights).get_layer("trunk").get_weights())
     except (ValueError, OSError) as error:

@@ -44,7 +44,8 @@ class FitRecipe:
 
     stages: Mapping[str, float] = key(
         lambda: {"head": 1e-3, "stem": 1e-4},
-        "What each stage unfreezes, from the head down to a block or the stem, and its learning rate.",
+        "What each stage unfreezes, from the head down to a block or the stem, and its learning rate; "
+        "`{}`: nothing is trained.",
         low=1e-8,
         high=1,
         shown="head: 0.001, then stem: 0.0001",
@@ -76,10 +77,6 @@ class FitRecipe:
     seed: int = key(0, "Of everything drawn at random.", low=0, high=2**31 - 1)
     save_every: int = key(200, "Steps between two checkpoints.", low=1, high=1_000_000)
 
-    def __post_init__(self) -> None:
-        if not self.stages:
-            raise BadConfig("stages: expected at least one, such as `stem: 0.0001`, got none")
-
 
 @dataclass(frozen=True, slots=True)
 class DataRecipe:
@@ -89,7 +86,9 @@ class DataRecipe:
         0, "Products that do not exist, drawn and turned before all kinds of backgrounds.", low=0, high=100_000
     )
     made_up_views: int = key(8, "Pictures of each of them in an epoch.", low=1, high=1000)
-    photo_views: int = key(1, "How often each photo is in an epoch, each time altered otherwise.", low=1, high=1000)
+    photo_views: int = key(
+        1, "How often each photo is in an epoch, each time altered otherwise; 0: not at all.", low=0, high=1000
+    )
     unlabelled: float = key(0.25, "Share of each step for unlabelled photos, where there are any.", low=0, high=0.9)
     augmentation: str = key(
         "pi",
@@ -106,6 +105,11 @@ class Recipe:
     head: HeadRecipe = field(default_factory=HeadRecipe)
     fit: FitRecipe = field(default_factory=FitRecipe)
     data: DataRecipe = field(default_factory=DataRecipe)
+
+    @property
+    def uses_photos(self) -> bool:
+        """Whether the photos that the command names are trained on."""
+        return bool(self.fit.stages) and self.data.photo_views > 0
 
 
 def load(source: str | Path) -> Recipe:
@@ -126,3 +130,10 @@ def dump(recipe: Recipe) -> str:
     """Given a recipe, return it as YAML with every key, so that `load` gives an equal one."""
     plain: dict[str, Any] = dataclasses.asdict(recipe)
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+
+
+def described(recipe: Recipe) -> dict[str, Any]:
+    """Given a recipe, return its keys as a card tells them: weights by their name, for paths are of one machine."""
+    plain: dict[str, Any] = yaml.safe_load(dump(recipe))
+    plain["backbone"]["weights"] = Path(recipe.backbone.weights).name
+    return plain

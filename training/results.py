@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,10 @@ class Result:
     name: str
     photos: tuple[Photo, ...]
     groups: dict[str, Group]
+
+    def only(self, *groups: str) -> "Result":
+        """The same with these groups alone."""
+        return replace(self, groups={name: group for name, group in self.groups.items() if name in groups})
 
     def plain(self) -> dict[str, Any]:
         """What JSON holds of it."""

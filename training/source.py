@@ -105,7 +105,7 @@ def open_source(
     """
     data, batch = recipe.data, recipe.fit.batch
     found = [photo for folder in photos for photo in find_photos(folder) if photo.role in ("enroll", "any")]
-    kept = [photo for photo in found if photo.product not in left_out]
+    kept = [photo for photo in found if photo.product not in left_out] if data.photo_views else []
     products = sorted({photo.product for photo in kept})
     classes = tuple(products) + tuple(f"made-up {number}" for number in range(data.made_up))
     if len(classes) < 2:

@@ -89,7 +89,8 @@ def _run_stages(
                 raise Stopped
         model.set_weights(state.load_weights(best))
         progress = Progress(stage=progress.stage + 1, total=progress.total)
-    model.set_weights(state.load_weights(best))
+    if stages:
+        model.set_weights(state.load_weights(best))
 
 
 def _claim(run: Path, recipe: Recipe, source: Source) -> None:

@@ -26,8 +26,14 @@ CROPS = "crops.npz"
 DATA = "data.yaml"
 """In a run's folder: the names of what it was trained on."""
 
+MODEL = "model.tflite"
+"""In a fold's folder: what was trained."""
+
 STOPPED = 130
 """Exit code of a training that was interrupted and can go on."""
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +79,7 @@ def run_train(args: argparse.Namespace) -> int:
     except Stopped:
         print(f"stopped; the same command goes on from {run}")
         return STOPPED
-    (run / DATA).write_text(yaml.safe_dump(_data(args, left_out), sort_keys=False))
+    (run / DATA).write_text(yaml.safe_dump(data_of(args.photos, args.unlabelled, left_out), sort_keys=False))
     crops = dataclasses.replace(source, size=size)
     np.savez_compressed(run / CROPS, representative=crops.representative(), golden=crops.golden())
     if args.out is None:
@@ -106,46 +112,53 @@ def run_export(args: argparse.Namespace) -> int:
 
 
 def train_fold(
-    recipe: Path | str, photos: Path, folder: Path, left_out: Sequence[str], unlabelled: Sequence[Path] = ()
-) -> Path:
-    """Given a recipe, a set and the products to leave out, train in `folder` in another process; return the model.
+    recipe: str, photos: Sequence[Path], folder: Path, left_out: Sequence[str], unlabelled: Sequence[Path] = ()
+) -> bool:
+    """Given a recipe, sets and products to leave out, train in `folder` in another process, up to its model.tflite.
 
-    Raise BadModel if that fails.
+    Return False if it was interrupted, by Ctrl-C or SIGTERM, and can go on. Raise BadModel if it fails.
     """
-    out = folder / "model.tflite"
-    command = [sys.executable, "-m", "training", "train", str(recipe), "--photos", str(photos), "--run", str(folder)]
-    for each in unlabelled:
-        command += ["--unlabelled", str(each)]
-    done = subprocess.run([*command, "--leave-out", ",".join(left_out), "--out", str(out), "--precision", "float32"])
-    if done.returncode != 0:
-        raise BadModel(f"training {recipe} in {folder}: exit code {done.returncode}; see what it printed")
-    return out
+    command = [sys.executable, "-m", "training", "train", recipe, "--run", str(folder)]
+    for option, folders in (("--photos", photos), ("--unlabelled", unlabelled)):
+        for each in folders:
+            command += [option, str(each)]
+    command += ["--leave-out", ",".join(left_out), "--out", str(folder / MODEL), "--precision", "float32"]
+    with subprocess.Popen(command) as process:
+        before = {
+            number: signal.signal(number, lambda received, _: process.send_signal(received)) for number in _ENDING
+        }
+        code = process.wait()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if code not in (0, STOPPED):
+        raise BadModel(f"training {recipe} in {folder}: exit code {code}; see what it printed")
+    return code == 0
 
 
-def _data(args: argparse.Namespace, left_out: list[str]) -> dict[str, list[str]]:
+def data_of(photos: Sequence[Path], unlabelled: Sequence[Path], left_out: Sequence[str]) -> dict[str, list[str]]:
     """What a card may say of the data: names, for paths are of one machine."""
-    photos, unlabelled = ([folder.resolve().name for folder in each] for each in (args.photos, args.unlabelled))
-    return {"photos": photos, "unlabelled": unlabelled, "left out": left_out}
+    names = [[folder.resolve().name for folder in each] for each in (photos, unlabelled)]
+    return {"photos": names[0], "unlabelled": names[1], "left out": list(left_out)}
 
 
 def _about(run: Path) -> dict[str, Any]:
     """What the card says of a run: the products trained on, the data, the recipe."""
     recipe = recipes.load(run / "recipe.yaml")
     classes = (run / "classes.txt").read_text().splitlines()
-    weights = Path(recipe.backbone.weights).name
-    named = dataclasses.replace(recipe, backbone=dataclasses.replace(recipe.backbone, weights=weights))
+    made_up = recipe.data.made_up
+    trained = bool(recipe.fit.stages)
     return {
-        "trained": classes[: len(classes) - recipe.data.made_up],
-        "made-up products": recipe.data.made_up,
+        "trained": classes[: len(classes) - made_up] if trained else [],
+        "made-up products": made_up if trained else 0,
         "data": yaml.safe_load((run / DATA).read_text()),
-        "recipe": yaml.safe_load(recipes.dump(named)),
+        "recipe": recipes.described(recipe),
     }
 
 
 def _asked_to_stop() -> Any:
     """Return a function that says whether this process was asked to end, by Ctrl-C or SIGTERM."""
     asked: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING:
         signal.signal(number, lambda received, _: asked.append(received))
     return lambda: bool(asked)
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.errors import BadPhoto
 from tests.training.photo_sets import mean_colour, write_set
 from training.crossvalidate import folds
 from training.evaluate import quick
@@ -32,7 +33,7 @@ def test_quick_keeps_to_the_products_it_is_given(tmp_path: Path) -> None:
 def test_every_product_is_left_out_of_exactly_one_fold(count: int, k: int, seed: int) -> None:
     products = [f"p{i}" for i in range(count)]
     if k > count // 2:
-        with pytest.raises(ValueError, match=f"{k} folds of {count} products"):
+        with pytest.raises(BadPhoto, match=f"{k} folds of {count} products"):
             folds(products, k, seed)
         return
     parts = folds(products, k, seed)

@@ -125,3 +125,17 @@ def test_faults_are_one_line_and_say_what_was_expected(call, named):
     with pytest.raises(BadConfig, match=named) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_imagenet_means_the_weights_of_the_backbones_own_size_at_any_other(monkeypatch):
+    """Keras has other weights of MobileNetV2 for smaller images."""
+
+    def build(input_shape, include_top, pooling, weights):
+        image = keras.Input(input_shape)
+        layer = keras.layers.Conv2D(
+            2, 3, bias_initializer=keras.initializers.Constant(input_shape[0] if weights else 0)
+        )
+        return keras.Model(image, keras.layers.GlobalAveragePooling2D()(layer(image)))
+
+    monkeypatch.setitem(backbones.BACKBONES, "sized", backbones.Backbone(build, 24, None, ("conv2d",)))
+    assert {bias for size in (16, 24) for bias in backbones.trunk("sized", size, "imagenet").get_weights()[1]} == {24}

@@ -38,5 +38,16 @@ def test_all_faults_at_once(tmp_path):
 
 
 def test_a_name_that_is_no_recipe_names_those_that_are():
-    with pytest.raises(BadConfig, match="default, original, smoke"):
+    with pytest.raises(BadConfig, match="arcface, default, imagenet, original, smoke, softmax"):
         recipe.load("orignal")
+
+
+def test_the_rows_of_the_comparison_differ_in_what_they_compare():
+    default, arcface, softmax = (recipe.load(name) for name in ("default", "arcface", "softmax"))
+    assert arcface.head.kind == default.head.kind == "arcface"
+    assert default.data.made_up and not arcface.data.made_up
+    made_up = {"made_up": default.data.made_up, "made_up_views": default.data.made_up_views}
+    assert replace(arcface, data=replace(arcface.data, **made_up)) == default
+    assert replace(softmax, head=arcface.head) == arcface
+    assert softmax.head.kind == "softmax"
+    assert not recipe.load("imagenet").uses_photos and default.uses_photos

@@ -102,3 +102,10 @@ def test_too_little_to_train_on_is_told(photos):
         open_source(replace(RECIPE, data=DataRecipe()), [photos], [], ["water"], SIZE)
     with pytest.raises(BadPhoto, match="do not fill one step of 64"):
         open_source(replace(RECIPE, fit=replace(RECIPE.fit, batch=64)), [photos], [], [], SIZE)
+
+
+def test_no_views_of_photos_leave_made_up_products_alone(photos):
+    recipe = replace(RECIPE, data=replace(RECIPE.data, photo_views=0))
+    source = open_source(recipe, [photos], [], [], SIZE)
+    assert source.classes == ("made-up 0", "made-up 1", "made-up 2")
+    assert not any(isinstance(sample.what, Path) for sample in source.train + source.validation)

@@ -188,3 +188,11 @@ def test_a_damaged_checkpoint_is_named(whole, tmp_path):
     (run / "state.npz").write_bytes(content[: len(content) // 2])
     with pytest.raises(StoreError, match="state.npz"):
         train(RECIPE, Colours(), run)
+
+
+def test_without_stages_the_starting_weights_stay(tmp_path):
+    recipe = replace(RECIPE, fit=replace(RECIPE.fit, stages={}))
+    keras.utils.set_random_seed(RECIPE.fit.seed)
+    start = small_network((SIZE, SIZE, 3), False, "avg", None).get_weights()
+    for kept, given in zip(train(recipe, Colours(), tmp_path).get_weights(), start, strict=True):
+        np.testing.assert_array_equal(kept, given)

@@ -1,5 +1,6 @@
 """The command line of training, as far as it goes without training."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from edge.errors import BadModel
 from training import recipe as recipes
 from training import verbs
 from training.__main__ import main
-from training.recipe import BackboneRecipe, DataRecipe, Recipe
+from training.recipe import BackboneRecipe, DataRecipe, FitRecipe, Recipe
 
 
 @pytest.mark.parametrize("arguments", [["train", "orignal"], ["export", "nowhere", "--out", "m"]])
@@ -22,7 +23,7 @@ def test_a_fault_is_one_line_and_no_traceback(arguments, capsys):
     assert len(printed.splitlines()) == 1
 
 
-@pytest.mark.parametrize("verb", ["train", "export", "draw", "evaluate"])
+@pytest.mark.parametrize("verb", ["train", "export", "draw", "evaluate", "report"])
 def test_help_needs_none_of_the_training_libraries(verb):
     code = (
         "import sys; sys.modules.update(keras=None, tensorflow=None); "
@@ -37,8 +38,7 @@ def test_a_card_names_the_data_and_no_path_of_this_machine(tmp_path):
     recipe = Recipe(backbone=BackboneRecipe(weights="/home/me/weights/imagenet.h5"), data=DataRecipe(made_up=2))
     (tmp_path / "recipe.yaml").write_text(recipes.dump(recipe))
     (tmp_path / "classes.txt").write_text("cola\nwater\nmade-up 0\nmade-up 1\n")
-    parser_arguments = type("Arguments", (), {"photos": [Path("/home/me/shop")], "unlabelled": []})
-    (tmp_path / verbs.DATA).write_text(yaml.safe_dump(verbs._data(parser_arguments, ["milk"])))
+    (tmp_path / verbs.DATA).write_text(yaml.safe_dump(verbs.data_of([Path("/home/me/shop")], [], ["milk"])))
     about = verbs._about(tmp_path)
     assert about["trained"] == ["cola", "water"]
     assert about["made-up products"] == 2
@@ -47,19 +47,48 @@ def test_a_card_names_the_data_and_no_path_of_this_machine(tmp_path):
     assert "/home" not in str(about)
 
 
+def test_a_card_of_nothing_trained_names_no_products(tmp_path):
+    recipe = Recipe(fit=FitRecipe(stages={}), data=DataRecipe(made_up=2))
+    (tmp_path / "recipe.yaml").write_text(recipes.dump(recipe))
+    (tmp_path / "classes.txt").write_text("cola\nwater\nmade-up 0\nmade-up 1\n")
+    (tmp_path / verbs.DATA).write_text("{}")
+    about = verbs._about(tmp_path)
+    assert (about["trained"], about["made-up products"]) == ([], 0)
+
+
 def test_a_fold_is_trained_by_the_same_command(monkeypatch, tmp_path):
     ran = []
 
-    def run(command):
-        ran.append(command)
-        return subprocess.CompletedProcess(command, 0)
+    def popen(code):
+        def start(command):
+            ran.append(command)
+            return subprocess.Popen([sys.executable, "-c", code])
 
-    monkeypatch.setattr(verbs.subprocess, "run", run)
-    out = verbs.train_fold("default", Path("shop"), tmp_path, ["milk", "water"], [Path("cans")])
-    assert out == tmp_path / "model.tflite"
+        return type("Subprocess", (), {"Popen": staticmethod(start)})
+
+    monkeypatch.setattr(verbs, "subprocess", popen("pass"))
+    assert verbs.train_fold("default", [Path("shop")], tmp_path, ["milk", "water"], [Path("cans")])
     assert ran[0][1:4] == ["-m", "training", "train"]
     assert ran[0][ran[0].index("--leave-out") + 1] == "milk,water"
     assert ran[0][ran[0].index("--unlabelled") + 1] == "cans"
-    monkeypatch.setattr(verbs.subprocess, "run", lambda command: subprocess.CompletedProcess(command, 3))
+    assert ran[0][ran[0].index("--out") + 1] == str(tmp_path / "model.tflite")
+    monkeypatch.setattr(verbs, "subprocess", popen("raise SystemExit(3)"))
     with pytest.raises(BadModel, match="exit code 3"):
-        verbs.train_fold("default", Path("shop"), tmp_path, [])
+        verbs.train_fold("default", [Path("shop")], tmp_path, [])
+
+
+def test_asked_to_stop_a_fold_stops_its_training_where_it_can_go_on(monkeypatch, tmp_path):
+    asks_until_told = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
+while True:
+    os.kill(os.getppid(), signal.SIGTERM)
+    time.sleep(0.02)
+"""
+    start = subprocess.Popen
+    monkeypatch.setattr(verbs.subprocess, "Popen", lambda command: start([sys.executable, "-c", asks_until_told]))
+    mine = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        assert verbs.train_fold("default", [Path("shop")], tmp_path, []) is False
+    finally:
+        signal.signal(signal.SIGTERM, mine)
