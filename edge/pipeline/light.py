@@ -41,12 +41,12 @@ def gains(small: Image, expected: Floats) -> Floats:
 
     Holds while more than half of the scene is in view. Pixels near black or white tell nothing.
     """
-    now = small[::SAMPLE, ::SAMPLE].reshape(-1, 3).astype(np.float32)
-    then = expected[::SAMPLE, ::SAMPLE].reshape(-1, 3)
-    told = (now.min(1) > 8) & (now.max(1) < 248) & (then.min(1) > 8)
+    now = np.ascontiguousarray(small[::SAMPLE, ::SAMPLE].reshape(-1, 3).T, np.float32)
+    then = np.ascontiguousarray(expected[::SAMPLE, ::SAMPLE].reshape(-1, 3).T)
+    told = np.asarray(((now > 8) & (now < 248) & (then > 8)).all(0))
     if np.count_nonzero(told) < len(told) / 10:
         return np.ones(3, np.float32)
-    return np.asarray(np.median(now[told] / then[told], axis=0), np.float32)
+    return np.asarray(np.median(now[:, told] / then[:, told], axis=1), np.float32)
 
 
 def best_gain(small: Image, expected: Floats, tolerance: Tolerance, last: Floats) -> Floats:
@@ -70,7 +70,8 @@ def field(small: Image, expected: Floats, known: Mask) -> Floats:
 
 def _spread(picture: Floats) -> Floats:
     near, far = (cv2.blur(picture, (size, size)) for size in SMOOTH)
-    return np.asarray(near + 0.05 * far + 0.001 * picture.mean((0, 1)), np.float32)
+    everywhere = np.array(cv2.mean(picture)[:3], np.float32)
+    return np.asarray(near + 0.05 * far + 0.001 * everywhere, np.float32)
 
 
 def residual(now: Floats, then: Floats) -> Floats:

@@ -40,6 +40,9 @@ BARE = 0.75
 GLIMPSE = 0.5
 """The same, for it to have been taken away and something else put there."""
 
+SAME = 0.75
+"""Part of its size that an object keeps when it is turned or pushed."""
+
 MOST = 0.5
 """Part of the picture that no object covers."""
 
@@ -52,7 +55,7 @@ DARK = 12.0
 UPDATE = 0.5
 """Seconds between updates of the expected picture."""
 
-FOLLOW = 3.0
+FOLLOW = 6.0
 """Seconds, the time constant with which the expected picture follows the light."""
 
 Happening = tuple[Literal["placed", "seen", "removed"], int, Box]
@@ -110,7 +113,8 @@ class Placements:
         for track in self._tracks:
             track.bare_since, track.glimpsed = None, False
         if self._is_due(t):
-            self._scene.follow(small.astype(np.float32), ~np.asarray(_blown(small).any(2)), self._weight(t))
+            everywhere = np.ones(small.shape[:2], np.bool_)
+            self._scene.follow(small.astype(np.float32), _blown(small), everywhere, self._weight(t))
             self._updated_at(t, small)
         return [self._tell("seen", track) for track in self._tracks]
 
@@ -214,7 +218,8 @@ class Placements:
         either = mask | track.layer.mask
         found = objects(*light.compare(view.small, bare, self._scene.tolerance))
         place = max(found, key=lambda new: np.count_nonzero(new & either), default=np.zeros_like(mask))
-        if share(place, track.layer.mask) < MOST:
+        size = np.count_nonzero(grown(place, 1)) / np.count_nonzero(track.layer.mask)
+        if share(place, track.layer.mask) < MOST or not SAME < size < 1 / SAME:
             return [self._remove(track)]
         if at_border(place) and not at_border(mask):
             return []  # a hand holds it
@@ -254,9 +259,9 @@ class Placements:
         """Follow what is as expected, and what has been lit otherwise for a while."""
         lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, NEAR) for mask in view.masks])
         weight = self._weight(view.t)
-        known = ~_blown(view.small).any(2)
-        self._scene.follow(view.plain, known & ~self._apart & ~view.differing, weight)
-        self._scene.follow(view.plain, known & lit, 0.5)
+        blown = _blown(view.small)
+        self._scene.follow(view.plain, blown, ~self._apart & ~view.differing, weight)
+        self._scene.follow(view.plain, blown, lit, 0.5)
         clear = ~self._apart & (self._still.moved < view.t - REST)
         if clear.mean() > MOST:  # else what covers the scene would pass for its light
             self._relight((light.field(view.small, self._scene.seen * self._gain, clear) * self._gain) ** weight)

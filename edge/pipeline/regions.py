@@ -14,6 +14,9 @@ THICK = 5
 SOLID = 0.3
 """Part of an object that differs strongly."""
 
+UPRIGHT = np.ones((5, 1), np.uint8)
+"""What is less tall is the shadow or the reflection at an object's foot."""
+
 RESTLESS = 0.05
 """Part of a region that may flicker while it counts as still."""
 
@@ -27,7 +30,8 @@ def objects(differing: Mask, odd: Mask, strong: Mask) -> list[Mask]:
     Each is a filled region, (h, w) bool, with enough strong evidence in it: remnants of light give little.
     """
     region = _morph(differing, cv2.MORPH_CLOSE, 5)
-    dense = _morph(_morph(odd, cv2.MORPH_CLOSE, BRIDGE) & region, cv2.MORPH_OPEN, 3).view(np.uint8)
+    whole = _morph(_morph(odd, cv2.MORPH_CLOSE, BRIDGE) & region, cv2.MORPH_OPEN, 3)
+    dense = cv2.morphologyEx(whole.view(np.uint8), cv2.MORPH_OPEN, UPRIGHT)
     masks = []
     for contour in cv2.findContours(dense, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
         filled = np.zeros_like(dense)

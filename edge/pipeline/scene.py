@@ -133,15 +133,15 @@ class Scene:
             layer.beneath *= gain
         self.refresh()
 
-    def follow(self, picture: Floats, where: Mask, weight: float) -> None:
-        """Move towards a picture, by a weight in (0, 1], inside the mask, which has no blown pixels.
+    def follow(self, picture: Floats, blown: Mask, where: Mask, weight: float) -> None:
+        """Move towards a picture, by a weight in (0, 1], inside the mask, but for its blown channels, (h, w, 3).
 
         Hidden pixels change as those around do.
         """
         before = self.seen.copy() if self.layers else None
-        cv2.accumulateWeighted(picture, self.seen, weight, where.view(np.uint8))
+        cv2.accumulateWeighted(np.where(blown, self.seen, picture), self.seen, weight, where.view(np.uint8))
         if self.blown.any():
-            self.blown &= (np.abs(picture - self.seen) > LEAST) | ~where[..., None]
+            self.blown &= blown | (np.abs(picture - self.seen) > LEAST) | ~where[..., None]
         if before is not None:
             known = where.astype(np.float32)[..., None]
             gain: Floats = np.divide(cv2.blur(self.seen * known, AROUND) + 1, cv2.blur(before * known, AROUND) + 1)
