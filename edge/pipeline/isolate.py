@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from edge.pipeline import light
 from edge.pipeline.pictures import Shrink, as_bytes, bounds, enlarge
-from edge.pipeline.placement import Happening, Placements
+from edge.pipeline.placement import DARK, Happening, Placements
 from edge.pipeline.regions import objects
 from edge.pipeline.scene import Scene
 from edge.types import Box, Change, Frame, Image
@@ -77,12 +77,14 @@ class Isolator:
         small = self._shrink(frame)
         happened: list[Happening] = []
         with self._lock:
-            first = 1
+            first, settled = 1, self._scene is not None
+            if self._scene is None and small.mean() < DARK:
+                return []
             if self._scene is None or self._scene.expected.shape != small.shape:
                 if self._placements:
                     happened, first = self._placements.close(), self._placements.next
-                self._scene, self._placements = Scene(small.astype(np.float32)), None
+                self._scene, self._placements, settled = Scene(small.astype(np.float32)), None, False
             if self._placements is None:
-                self._placements = Placements(self._scene, small, frame.t, first)
+                self._placements = Placements(self._scene, small, frame.t, first, settled)
             happened += self._placements.step(small, frame.t)
         return [Change(kind, track, enlarge(box, small, frame.image)) for kind, track, box in happened]

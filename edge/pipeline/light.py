@@ -8,7 +8,7 @@ and of the colour of what it hides, only darker or brighter, is taken for a shad
 import cv2
 import numpy as np
 
-from edge.pipeline.pictures import Floats, Mask, Tolerance, as_bytes
+from edge.pipeline.pictures import WHITE, Floats, Mask, Tolerance, as_bytes
 from edge.types import Image
 
 DARKEST, BRIGHTEST = 0.35, 1.8
@@ -63,7 +63,7 @@ def field(small: Image, expected: Floats, known: Mask) -> Floats:
 
     Where there are none, it is that of the surroundings, the farther the fewer there are.
     """
-    weight = known.astype(np.float32)[..., None]
+    weight = (known[..., None] & (small < WHITE)).astype(np.float32)
     now, then = (_spread(picture * weight) for picture in (small.astype(np.float32), expected))
     return np.asarray(np.clip((now + 0.01) / (then + 0.01), DARKEST, BRIGHTEST), np.float32)
 

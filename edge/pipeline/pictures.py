@@ -11,6 +11,9 @@ from edge.types import Box, Frame, Image
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 
+WHITE = 250
+"""Grey level from which on the sensor may be at its end."""
+
 WIDEST = 255
 """Halving exactly is four times as fast as shrinking to any other size."""
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from edge.pipeline.align import warped
-from edge.pipeline.pictures import Floats, Mask, Tolerance, as_bytes, bounds
+from edge.pipeline.pictures import WHITE, Floats, Mask, Tolerance, as_bytes, bounds
 from edge.types import Box, Image
 
 SIGMAS = 5.0
@@ -19,9 +19,6 @@ SIGMAS = 5.0
 
 LEAST = 8.0
 """Grey levels by which a pixel must differ however quiet the sensor: compression and rounding are not noise."""
-
-WHITE = 250.0
-"""Grey levels from which on the sensor may be at its end."""
 
 EDGE = 0.3
 """Part of the local contrast that is tolerated on top: edges shimmer by fractions of a pixel."""

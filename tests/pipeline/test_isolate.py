@@ -186,6 +186,12 @@ def test_what_stands_is_found_again_after_a_bump(across, down):
     assert watch.play(bumped(TABLE, across, down), 2).kinds == COMES_AND_GOES
 
 
+@pytest.mark.parametrize("start", [0.01, 0.15, 2.5])
+def test_exposure_that_settles_at_the_start_is_not_learned(start):
+    watch = Watch(sigma=5).play(lambda u: lit(TABLE, start + (1 - start) * u), 1.5).play(TABLE, 3)
+    assert watch.play(BOTTLE, 3).play(TABLE, 2).kinds == COMES_AND_GOES
+
+
 def test_another_view_is_learned_anew():
     blocks = np.random.default_rng(5).integers(0, 255, (6, 8, 3)).astype(np.uint8)
     elsewhere = cv2.resize(blocks, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST)
