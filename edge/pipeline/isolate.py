@@ -64,11 +64,8 @@ class Isolator:
             scene = Scene(self._scene.empty(), self._scene.noise)
         expected = as_bytes(scene.seen * light.gains(small, scene.seen))
         found = objects(*light.compare(small, expected, scene.tolerance))
-        masks = [
-            mask
-            for mask in found
-            if not light.is_shadow(small, expected, scene.tolerance, mask) and not light.is_ghost(small, expected, mask)
-        ]
+        found = light.without_light(small, expected, scene.tolerance, found)
+        masks = [mask for mask in found if not light.is_ghost(small, expected, mask)]
         masks.sort(key=np.count_nonzero, reverse=True)
         return [enlarge(bounds(mask), small, image) for mask in masks]
 

@@ -63,7 +63,7 @@ def field(small: Image, expected: Floats, known: Mask) -> Floats:
 
     Where there are none, it is that of the surroundings, the farther the fewer there are.
     """
-    weight = (known[..., None] & (small < WHITE)).astype(np.float32)
+    weight = (known & (small < WHITE).all(2)).astype(np.float32)[..., None]
     now, then = (_spread(picture * weight) for picture in (small.astype(np.float32), expected))
     return np.asarray(np.clip((now + 0.01) / (then + 0.01), DARKEST, BRIGHTEST), np.float32)
 
@@ -120,8 +120,24 @@ def compare(small: Image, expected: Image, tolerance: Tolerance) -> tuple[Mask, 
     return differing, differing & ~like_light, differs(small, expected, tolerance.twice())
 
 
-def is_shadow(small: Image, expected: Image, tolerance: Tolerance, mask: Mask) -> bool:
-    """Whether a region has the colours that are expected there, and is all darker or all brighter.
+def without_light(small: Image, expected: Image, tolerance: Tolerance, masks: list[Mask]) -> list[Mask]:
+    """Given regions that differ, return those that are no shadow, no patch of light and no reflection."""
+    if not masks:
+        return []
+    error = np.subtract(small, expected, dtype=np.int16)
+    step = cv2.morphologyEx(error, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    sharp = np.asarray((step > tolerance.below).any(2))
+    return [mask for mask in masks if _is_sharp(sharp, mask) and not _is_shadow(small, expected, tolerance, mask)]
+
+
+def _is_sharp(sharp: Mask, mask: Mask) -> bool:
+    """Whether the region begins to differ at once along most of its outline; a reflection or a tinge fades in."""
+    border = mask & ~cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+    return bool(2 * np.count_nonzero(sharp & border) > np.count_nonzero(border))
+
+
+def _is_shadow(small: Image, expected: Image, tolerance: Tolerance, mask: Mask) -> bool:
+    """Whether the region has the colours that are expected there, and is all darker or all brighter.
 
     That is a shadow or a patch of light whose edge is too sharp for `compare`.
     """

@@ -34,6 +34,9 @@ GLIMPSE = 0.5
 SAME = 0.75
 """Part of its size that an object keeps when it is turned or pushed."""
 
+HIDDEN = 0.9
+"""Part of an object that another may cover before it passes for gone."""
+
 MOST = 0.5
 """Part of the picture that no object covers."""
 
@@ -137,10 +140,11 @@ class Placements:
         """Given a region that differs and rests, make it part of the scene."""
         for track in self._tracks:
             visible = self._scene.visible(track.layer)
-            if track.glimpsed and share(mask, visible) > MOST:
-                return [self._remove(track)]  # and the next frame shows a new object where it stood
-            if share(grown(visible, 1), mask) > MOST:
+            hidden = share(grown(mask, 1), visible)
+            if share(grown(visible, 1), mask) > MOST and not track.glimpsed:
                 return self._turn(track, mask, view)
+            if hidden > HIDDEN or (track.glimpsed and hidden > MOST):
+                return [self._remove(track)]  # and the next picture shows a new object where it stood
         if light.is_ghost(view.small, view.expected, mask):
             self._absorb(mask, view)
             return []

@@ -116,8 +116,7 @@ class Upkeep:
         self._still.update(small, self._gain, self.scene.tolerance, t)
         expected = as_bytes(self.scene.seen * self._light)
         differing, odd, strong = light.compare(small, expected, self.scene.tolerance)
-        masks = objects(differing, odd, strong)
-        masks = [mask for mask in masks if not light.is_shadow(small, expected, self.scene.tolerance, mask)]
+        masks = light.without_light(small, expected, self.scene.tolerance, objects(differing, odd, strong))
         self._apart = grown(np.logical_or.reduce([odd, *masks]), NEAR)
         plain = np.asarray(small / self._light, np.float32)
         return View(small, plain, np.asarray(small >= WHITE), t, expected, differing, odd, masks)

@@ -84,6 +84,18 @@ def test_a_swap_is_a_removal_and_a_placement():
     assert watch.kinds == [("placed", 1), ("removed", 1), ("placed", 2)]
 
 
+def test_a_swap_that_an_arm_hides_is_seen_from_the_new_size():
+    larger = bottle(TABLE, 92, colour=(210, 40, 60), y=60, width=46, height=112)
+    arm = cv2.line(BOTTLE.copy(), (115, 260), (115, 80), (205, 150, 120), 60)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(arm, 0.5).play(larger, 3)
+    assert watch.kinds == [("placed", 1), ("removed", 1), ("placed", 2)]
+
+
+def test_a_bottle_put_where_one_stood_from_the_start_is_placed():
+    smaller = bottle(TABLE, 105, colour=(210, 40, 60), y=110, width=22, height=60)
+    assert Watch().play(BOTTLE, 3).play(hand(BOTTLE, 115, 80), 0.5).play(smaller, 3).kinds == STANDS
+
+
 def test_a_turned_bottle_is_the_same():
     watch = Watch().play(TABLE, 2).play(BOTTLE, 3)
     watch.play(lambda u: hand(bottle(TABLE, 100, turn=int(12 * u)), 115, 80), 2).play(bottle(TABLE, 100, turn=12), 3)
@@ -137,6 +149,13 @@ def resting_person(picture):
     )
 
 
+def reflected(picture):
+    """A warm glow of some hand's breadth on a wall."""
+    y, x = np.ogrid[:HEIGHT, :WIDTH]
+    glow = np.exp(-(((x - 240) / 30) ** 2 + ((y - 50) / 30) ** 2))[..., None] * (60, 30, 0)
+    return np.clip(picture + glow, 0, 255).astype(np.uint8)
+
+
 NOTHING = {
     "a hand passes": lambda picture: lambda u: hand(picture, 160, int(160 * np.sin(np.pi * u))),
     "a hand rests a while": lambda picture: lambda u: hand(picture, 160, int(140 * min(1, 8 * u, 8 * (1 - u)))),
@@ -149,6 +168,7 @@ NOTHING = {
     "light is switched on": lambda picture: lambda u: lit(picture, 1.4),
     "a lamp is switched on aside": lambda picture: lambda u: lit(picture, np.linspace(1.6, 0.9, WIDTH)[:, None]),
     "the light goes out": lambda picture: lambda u: lit(picture, 0.02),
+    "a screen reflects": lambda picture: lambda u: reflected(picture),
     "light drifts": lambda picture: lambda u: lit(picture, 1 + 0.3 * np.sin(np.pi * u)),
     "its colour drifts": lambda picture: lambda u: lit(picture, (1 + 0.15 * u, 1, 1 - 0.15 * u)),
     "exposure steps": lambda picture: lambda u: lit(picture, 1 + 0.4 * (int(4 * u) % 2), 1.1),
