@@ -27,7 +27,7 @@ STRAY = 0.1
 """Part of a shadow that noise and the edges of things beneath it make look otherwise."""
 
 HALF = 0.5
-"""Part of the contrast of an outline that is lost which may be there anew by chance."""
+"""Part of the contrast that stays beneath a change of light at least; of a lost outline's that another may have."""
 
 FLAT = 64.0
 """Variance, in grey levels squared, below which a window tells no more of a gain than the ratio of its means."""
@@ -114,9 +114,9 @@ def compare(small: Image, expected: Image, tolerance: Tolerance) -> tuple[Mask, 
     spread = cv2.blur(then * then, WINDOW) - mean_then * mean_then
     common = cv2.blur(then * now, WINDOW) - mean_then * mean_now
     ratio = (mean_now + 1) / (mean_then + 1)
-    gain = np.clip((common + FLAT * ratio) / (spread + FLAT), DARKEST, BRIGHTEST)
+    gain = (common + FLAT * ratio) / (spread + FLAT)
     lit = as_bytes(np.maximum(gain[..., None] * (expected - mean_then[..., None]) + mean_now[..., None], 0))
-    like_light = ~differs(small, lit, tolerance) & (ratio > DARKEST) & (ratio < BRIGHTEST)
+    like_light = ~differs(small, lit, tolerance) & (ratio > DARKEST) & (ratio < BRIGHTEST) & (gain > ratio * HALF)
     return differing, differing & ~like_light, differs(small, expected, tolerance.twice())
 
 

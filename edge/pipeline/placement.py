@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from edge.pipeline import light
-from edge.pipeline.pictures import Mask, as_bytes
+from edge.pipeline.pictures import Mask
 from edge.pipeline.regions import at_border, grown, share
 from edge.pipeline.scene import Layer, Scene
 from edge.pipeline.upkeep import Upkeep, View
@@ -36,6 +36,9 @@ SAME = 0.75
 
 HIDDEN = 0.9
 """Part of an object that another may cover before it passes for gone."""
+
+BUMPED = 0.01
+"""Part of the picture that differs at least when the camera was bumped."""
 
 MOST = 0.5
 """Part of the picture that no object covers."""
@@ -97,7 +100,8 @@ class Placements:
         resting = [mask for mask in view.masks if upkeep.rests(mask, view, REST)]
         ready = [mask for mask in resting if not at_border(mask)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
-        if (ready or bare or (resting and view.t - upkeep.aligned > REST)) and upkeep.realign(view):
+        still = view.odd.mean() > BUMPED and view.t - upkeep.aligned > REST and upkeep.rests(view.odd, view, REST)
+        if (ready or bare or still) and upkeep.realign(view):
             return []
         standing = [track for track in self._tracks if track not in bare]
         happened = [self._remove(track) for track in bare]
@@ -123,9 +127,9 @@ class Placements:
         if share(view.odd, visible) <= INTACT:
             track.bare_since, track.glimpsed = None, False
             return False
-        without = self._scene.without(track.layer)
-        now, seen, beneath = view.plain[visible], self._scene.seen[visible], without[visible]
-        allowed = self._scene.allowed(as_bytes(without)).below[visible].max(1)
+        without = self._upkeep.lit(self._scene.without(track.layer))
+        allowed = self._scene.allowed(without).below[visible].max(1)
+        now, seen, beneath = (picture[visible].astype(np.float32) for picture in (view.small, view.expected, without))
         telling = np.abs(seen - beneath).max(1) > allowed
         stays, goes = (light.residual(now[telling], then[telling]) for then in (seen, beneath))
         bare = share((goes < stays) & (goes <= allowed[telling]), np.ones(len(goes), np.bool_))
@@ -138,16 +142,16 @@ class Placements:
 
     def _settle(self, mask: Mask, view: View) -> list[Happening]:
         """Given a region that differs and rests, make it part of the scene."""
-        for track in self._tracks:
-            visible = self._scene.visible(track.layer)
-            hidden = share(grown(mask, 1), visible)
-            if share(grown(visible, 1), mask) > MOST and not track.glimpsed:
-                return self._turn(track, mask, view)
-            if hidden > HIDDEN or (track.glimpsed and hidden > MOST):
-                return [self._remove(track)]  # and the next picture shows a new object where it stood
+        hidden = {track.layer.track: share(grown(mask, 1), self._scene.visible(track.layer)) for track in self._tracks}
         if light.is_ghost(view.small, view.expected, mask):
+            gone = [self._remove(track) for track in list(self._tracks) if hidden[track.layer.track] > MOST]
             self._absorb(mask, view)
-            return []
+            return gone
+        for track in self._tracks:
+            if not track.glimpsed and share(grown(self._scene.visible(track.layer), 1), mask) > MOST:
+                return self._turn(track, mask, view)
+            if hidden[track.layer.track] > (MOST if track.glimpsed else HIDDEN):
+                return [self._remove(track)]  # and the next picture shows a new object where it stood
         track = _Track(self._scene.add(self.next, mask, view.plain, view.blown))
         self.next += 1
         self._tracks.append(track)

@@ -121,9 +121,13 @@ class Upkeep:
         plain = np.asarray(small / self._light, np.float32)
         return View(small, plain, np.asarray(small >= WHITE), t, expected, differing, odd, masks)
 
+    def lit(self, background: Floats) -> Image:
+        """The picture that another background would give in the light of the last view."""
+        return as_bytes(background * self._light)
+
     def objects_before(self, background: Floats, view: View) -> list[Mask]:
-        """What may be objects in a picture before another background."""
-        return objects(*light.compare(view.small, as_bytes(background * self._light), self.scene.tolerance))
+        """What may be objects in a view of another background."""
+        return objects(*light.compare(view.small, self.lit(background), self.scene.tolerance))
 
     def rests(self, mask: Mask, view: View, seconds: float) -> bool:
         """Whether a region has been still for so long."""
