@@ -8,16 +8,18 @@ import numpy as np
 
 from edge.pipeline import light
 from edge.pipeline.pictures import Mask
-from edge.pipeline.regions import at_border, grown, share
+from edge.pipeline.regions import at_border, grown, is_large, share
 from edge.pipeline.scene import Layer, Scene
 from edge.pipeline.upkeep import Upkeep, View
 from edge.types import Box, Image
 
 log = logging.getLogger(__name__)
 
-REST, REST_OF_ALL, REST_AT_BORDER = 1.1, 6.0, 60.0
-"""Seconds without change after which a thing is an object; a view is learned anew; a thing at the border is part of it.
-"""
+REST, REST_OF_LARGE = 1.1, 4.0
+"""Seconds without change after which a thing is an object; a thing as large as a person is."""
+
+REST_OF_ALL, REST_AT_BORDER = 6.0, 60.0
+"""Seconds without change after which a new view is learned; a thing at the border is part of the background."""
 
 GONE = 0.25
 """Seconds for which the place of an object must look like what it hid."""
@@ -98,7 +100,8 @@ class Placements:
             upkeep.relearn(view.small, view.t)
             return gone
         resting = [mask for mask in view.masks if upkeep.rests(mask, view, REST)]
-        ready = [mask for mask in resting if not at_border(mask)]
+        inside = [mask for mask in resting if not at_border(mask)]
+        ready = [mask for mask in inside if not is_large(mask) or upkeep.rests(mask, view, REST_OF_LARGE)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
         still = view.odd.mean() > BUMPED and view.t - upkeep.aligned > REST and upkeep.rests(view.odd, view, REST)
         if (ready or bare or still) and upkeep.realign(view):
@@ -132,7 +135,7 @@ class Placements:
         now, seen, beneath = (picture[visible].astype(np.float32) for picture in (view.small, view.expected, without))
         telling = np.abs(seen - beneath).max(1) > allowed
         stays, goes = (light.residual(now[telling], then[telling]) for then in (seen, beneath))
-        bare = share((goes < stays) & (goes <= allowed[telling]), np.ones(len(goes), np.bool_))
+        bare = share((goes < stays) & (goes <= 2.0 * allowed[telling]), np.ones(len(goes), np.bool_))
         track.glimpsed |= bare > GLIMPSE
         if bare <= BARE:
             track.bare_since = None

@@ -3,13 +3,19 @@
 import cv2
 import numpy as np
 
-from edge.pipeline.pictures import Mask
+from edge.pipeline.pictures import Mask, bounds
 
 SMALLEST = 0.002
 """Part of the picture that an object covers at least."""
 
 THICK = 5
 """Pixels, both ways, of an object at its thickest; the edges of shadows are thinner."""
+
+EDGE = 3
+"""Pixels at the border in which an object counts as cut off."""
+
+LARGE = 0.75
+"""Part of the picture's height or width that few products reach."""
 
 SOLID = 0.3
 """Part of an object that differs strongly."""
@@ -74,9 +80,14 @@ def without_specks(mask: Mask) -> Mask:
 
 
 def at_border(mask: Mask) -> bool:
-    """Whether the mask touches the border of the picture, with more than a thin tip such as its shadow has."""
-    mask = _morph(mask, cv2.MORPH_OPEN, 3)
-    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
+    """Whether the mask reaches the border of the picture, or all but reaches it."""
+    return bool(mask[:EDGE].any() or mask[-EDGE:].any() or mask[:, :EDGE].any() or mask[:, -EDGE:].any())
+
+
+def is_large(mask: Mask) -> bool:
+    """Whether the mask is as tall or as wide as a person, and hardly a product, before a fixed camera."""
+    box = bounds(mask)
+    return bool(box.height > LARGE * mask.shape[0] or box.width > LARGE * mask.shape[1])
 
 
 def share(part: Mask, whole: Mask) -> float:

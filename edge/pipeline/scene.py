@@ -5,6 +5,7 @@ hides, so that taking a layer away brings back the empty scene, as it was when i
 What is visible follows slow changes of the light; what is hidden follows the light around it.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import cv2
@@ -71,12 +72,12 @@ class Scene:
         self.expected = as_bytes(self.seen)
         self.tolerance = self.allowed(self.expected)
 
-    def allowed(self, expected: Image) -> Tolerance:
-        """How far a picture may be from an expected one."""
+    def allowed(self, expected: Image, noisy: bool = False) -> Tolerance:
+        """How far a picture may be from an expected one; noisy: one that is a single frame, and no mean of many."""
         contrast = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-        grain = max(LEAST, SIGMAS * self.noise)
+        grain = max(LEAST, SIGMAS * self.noise * (math.sqrt(2) if noisy else 1))
         far = np.asarray(cv2.convertScaleAbs(contrast, alpha=EDGE, beta=grain), np.uint8)
-        return Tolerance(far, np.where(self.blown, np.uint8(255), far))
+        return Tolerance(far, np.where(self.blown, np.uint8(255), far) if self.blown.any() else far)
 
     def empty(self) -> Floats:
         """The scene without any object."""
@@ -136,12 +137,13 @@ class Scene:
         Hidden pixels change as those around do.
         """
         before = self.seen.copy() if self.layers else None
-        cv2.accumulateWeighted(np.where(blown, self.seen, picture), self.seen, weight, where.view(np.uint8))
+        known = np.where(blown, self.seen, picture) if blown.any() else picture
+        cv2.accumulateWeighted(known, self.seen, weight, where.view(np.uint8))
         if self.blown.any():
             self.blown &= blown | (np.abs(picture - self.seen) > LEAST) | ~where[..., None]
         if before is not None:
-            known = where.astype(np.float32)[..., None]
-            gain: Floats = np.divide(cv2.blur(self.seen * known, AROUND) + 1, cv2.blur(before * known, AROUND) + 1)
+            part = where.astype(np.float32)[..., None]
+            gain: Floats = np.divide(cv2.blur(self.seen * part, AROUND) + 1, cv2.blur(before * part, AROUND) + 1)
             for layer in self.layers:
                 layer.beneath *= gain
         self.refresh()

@@ -40,7 +40,7 @@ SETTLE, EXPOSED = 2.0, 0.2
 MOST = 0.5
 """Part of the picture that must show the scene for its light to be told."""
 
-UPDATE, QUICK = 0.5, 5
+UPDATE, QUICK = 1.0, 5
 """Seconds between updates of the expected picture, and how many come at once at the start."""
 
 FOLLOW = 6.0
@@ -113,7 +113,7 @@ class Upkeep:
         """Given the next picture in which something differs, compare it."""
         self._gain = light.best_gain(small, self.scene.seen, self.scene.tolerance, self._gain)
         self._light = self._field(small, ~self._apart)
-        self._still.update(small, self._gain, self.scene.tolerance, t)
+        self._still.update(small, self._gain, self.scene.allowed(self.scene.expected, noisy=True), t)
         expected = as_bytes(self.scene.seen * self._light)
         differing, odd, strong = light.compare(small, expected, self.scene.tolerance)
         masks = light.without_light(small, expected, self.scene.tolerance, objects(differing, odd, strong))
@@ -164,7 +164,7 @@ class Upkeep:
         lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, NEAR) for mask in view.masks])
         weight = self._weight(view.t)
         self.scene.follow(view.plain, view.blown, ~self._apart & ~view.differing, weight)
-        self.scene.follow(view.plain, view.blown, lit, 0.5)
+        self.scene.follow(view.plain, view.blown, lit, 0.7)
         clear = ~self._apart & (self._still.moved < view.t - STEADY)
         if clear.mean() > MOST:  # else what covers the scene would pass for its light
             self._relight(self._field(view.small, clear) ** weight)
