@@ -1,0 +1,21 @@
+"""The camera that the configuration names."""
+
+from edge.cameras.camera import Camera
+from edge.config import CameraConfig
+from edge.errors import CameraError
+
+
+def open_camera(config: CameraConfig) -> Camera:
+    """Given the configuration's camera section, return that camera, open. Raise CameraError if it cannot be had.
+
+    Only its own module is imported, so that no camera needs another's library.
+    """
+    if config.kind == "video" and config.path:
+        from edge.cameras.video import VideoCamera
+
+        return VideoCamera(config.path)
+    if config.kind == "folder" and config.path:
+        from edge.cameras.folder import FolderCamera
+
+        return FolderCamera(config.path, config.fps)
+    raise CameraError(f"kind: no camera of kind {config.kind}")
