@@ -17,6 +17,7 @@ from edge import __version__, exits, threads
 from edge.errors import EdgeError
 
 VERBS = (
+    "replay",
     "identify",
     "embed",
     "enroll",

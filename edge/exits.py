@@ -15,7 +15,7 @@ MEANING = {
     OK: "all went well",
     SOME_FAILED: "some of the given photos, images or folders could not be used; the rest were",
     USAGE: "the command line makes no sense; the message says why",
-    UNAVAILABLE: "the camera or the model is not available or does not work",
+    UNAVAILABLE: "the camera, the media or the model is not available or does not work",
     IO: "a database or file could not be read or written",
     CONFIG: "the configuration has faults; each is told with its line",
     INTERRUPTED: "interrupted by Ctrl-C",

@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,13 @@ import numpy as np
 
 from edge.bank.enroll import Report, Scene, sync
 from edge.bank.store import Bank
-from edge.config import Config, StateConfig
+from edge.config import Config, MatchConfig, StateConfig
 from edge.pipeline.crop import crop
 from edge.pipeline.embed import Embedder
 from edge.pipeline.isolate import Isolator
 from edge.pipeline.match import Matcher
 from edge.pipeline.overlap import cores, in_order
+from edge.pipeline.pipeline import Isolation, Pipeline
 from edge.service import background
 from edge.types import Gallery, Image
 from edge.verbs.progress import progress
@@ -35,8 +37,12 @@ def embedder(config: Config) -> Embedder:
 
 def matcher(config: Config, embedder: Embedder, gallery: Gallery) -> Matcher:
     """Given what is enrolled, match against it by the configuration's thresholds, or the model's."""
-    threshold = embedder.card.threshold if config.match.threshold is None else config.match.threshold
-    return Matcher(gallery, threshold, config.match.products)
+    return Matcher(gallery, threshold(config.match, embedder), config.match.products)
+
+
+def threshold(match: MatchConfig, embedder: Embedder) -> float:
+    """Given what the configuration says of it, or leaves to the model's card, return the cosine to be reached."""
+    return embedder.card.threshold if match.threshold is None else match.threshold
 
 
 def nothing(embedder: Embedder) -> Gallery:
@@ -48,6 +54,18 @@ def isolator(state: StateConfig) -> Isolator:
     """Given the state folder, return an isolator that knows the empty scene, if the service has learned it."""
     kept = background.load(state.folder)
     return Isolator.restore(kept) if kept else Isolator()
+
+
+def pipeline(
+    config: Config,
+    isolation: Isolation,
+    embedder: Embedder,
+    matcher: Matcher,
+    now: Callable[[], str],
+    new_id: Callable[[], str],
+) -> Pipeline:
+    """Given the stages, a clock that tells UTC in ISO 8601 and a source of placement ids, put them together."""
+    return Pipeline(isolation, embedder.embed, matcher, now, new_id, config.match.votes)
 
 
 def scene(size: tuple[int, int], isolator: Isolator) -> Scene:

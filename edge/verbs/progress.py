@@ -8,8 +8,8 @@ EVERY = 0.1
 """Seconds between two looks."""
 
 
-def progress(what: str, now: Callable[[], float] = time.monotonic) -> Callable[[int, int], None]:
-    """Given what is counted, return a function to be told how many are done of how many.
+def progress(what: str, now: Callable[[], float] = time.monotonic) -> Callable[[int, int | None], None]:
+    """Given what is counted, return a function to be told how many are done of how many, None where nobody knows.
 
     It writes over one line of stderr: how many, how many a second, how long the rest will take. Nothing where that is
     no terminal.
@@ -18,18 +18,25 @@ def progress(what: str, now: Callable[[], float] = time.monotonic) -> Callable[[
         return lambda done, total: None
     start = shown = now()
 
-    def show(done: int, total: int) -> None:
+    def show(done: int, total: int | None) -> None:
         nonlocal shown
         at = now()
-        if done < total and at - shown < EVERY:
+        if done != total and at - shown < EVERY:
             return
         shown = at
         rate = done / (at - start) if at > start else 0.0
-        left = f", {duration((total - done) / rate)} left" if rate and done < total else ""
+        left = f", {duration((total - done) / rate)} left" if rate and total and done < total else ""
         end = "\n" if done == total else ""
-        print(f"\r{done}/{total} {what}, {rate:.0f} a second{left}\x1b[K", end=end, file=sys.stderr, flush=True)
+        of = "" if total is None else f"/{total}"
+        print(f"\r{done}{of} {what}, {rate:.0f} a second{left}\x1b[K", end=end, file=sys.stderr, flush=True)
 
     return show
+
+
+def hide() -> None:
+    """Take a progress without end off the terminal, also for a line to be printed in its place."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def duration(seconds: float) -> str:

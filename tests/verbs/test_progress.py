@@ -1,7 +1,7 @@
 import io
 import sys
 
-from edge.verbs.progress import duration, progress
+from edge.verbs.progress import duration, hide, progress
 
 
 class Terminal(io.StringIO):
@@ -21,8 +21,23 @@ def test_it_tells_the_rate_and_the_time_left_at_most_ten_times_a_second(monkeypa
     assert lines[-1] == "1000/1000 images, 16 a second\x1b[K\n"
 
 
+def test_an_end_that_nobody_knows_is_not_told(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    seconds = iter(range(100))
+    show = progress("frames", lambda: next(seconds) / 4)
+    for done in range(1, 4):
+        show(done, None)
+    hide()
+    assert sys.stderr.getvalue().split("\r")[2:] == [
+        "2 frames, 4 a second\x1b[K",
+        "3 frames, 4 a second\x1b[K",
+        "\x1b[K",
+    ]
+
+
 def test_it_is_silent_where_nobody_looks(capsys):
     progress("images")(1, 1)
+    hide()
     assert capsys.readouterr() == ("", "")
 
 
