@@ -17,7 +17,9 @@ from edge import __version__, exits, threads
 from edge.errors import EdgeError
 
 VERBS = (
+    "run",
     "replay",
+    "capture",
     "identify",
     "embed",
     "enroll",

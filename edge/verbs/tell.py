@@ -1,10 +1,13 @@
-"""Events as they are printed."""
+"""Events as they are printed, and where the log of the service goes."""
 
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from edge.events.journal import as_json, as_line
+from edge.events.journald import Journald, connected
 from edge.types import Event
 
 
@@ -16,3 +19,21 @@ def teller(json: bool) -> Callable[[Event], None]:
         print(as_json(event) if json else as_line(event, colour), flush=True)
 
     return tell
+
+
+@contextmanager
+def logged() -> Iterator[Journald | None]:
+    """While this lasts, log what the service does; yield the systemd journal, where the log goes there, else None."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    journal = Journald() if connected() else None
+    root.setLevel(logging.INFO)
+    if journal:
+        root.handlers[:] = [journal]
+    try:
+        yield journal
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
+        if journal:
+            journal.close()
