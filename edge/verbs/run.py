@@ -101,7 +101,7 @@ def run(args: Namespace) -> int:
 
 
 def reread(args: Namespace, config: Config) -> Config | None:
-    """Given the options and the configuration of the start, return that of now; None, with a warning, if it is faulty."""
+    """Given the options and the configuration of the start, return that of now; None, with a warning, if faulty."""
     try:
         new = configuration(args)
     except BadConfig as error:
