@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 import cv2
@@ -12,6 +14,10 @@ from edge.types import Image
 LEAVE = 1.0
 """Seconds that closing waits for a read in progress; a longer one closes the device itself when it comes back."""
 
+STALL = 3
+"""Whole seconds after which OpenCV gives up on a frame of a camera; its own default is 10."""
+
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(STALL))
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # faults are told in one line, by who asked
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 
@@ -21,7 +27,9 @@ class Reader(Protocol):
 
     def isOpened(self) -> bool: ...
 
-    def read(self) -> tuple[bool, Any]: ...
+    def grab(self) -> bool: ...
+
+    def retrieve(self) -> tuple[bool, Any]: ...
 
     def get(self, propId: int, /) -> float: ...
 
@@ -46,19 +54,23 @@ class Capture:
         self._lock = threading.Lock()
         self.closed = False
 
-    def read(self) -> Taken | None:
-        """The next picture; None at the end, on a fault and once closed."""
-        with self._lock:
-            if self.closed:
-                return None
-            got, picture = self._reader.read()
+    def grab(self) -> bool:
+        """Go to the next frame; False at the end, on a fault and once closed."""
+        with self._using():
+            return not self.closed and self._reader.grab()
+
+    def retrieve(self) -> Taken | None:
+        """The frame gone to, decoded; None where it cannot be."""
+        with self._using():
+            got, picture = self._reader.retrieve()
             stamp = self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1000
-            if self.closed:
-                self._reader.release()
-                return None
         if not got or picture is None:
             return None
         return Taken(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB, dst=picture)), stamp)
+
+    def read(self) -> Taken | None:
+        """The next frame; None at the end, on a fault and once closed."""
+        return self.retrieve() if self.grab() else None
 
     def close(self) -> None:
         """Let the device or file go."""
@@ -68,3 +80,12 @@ class Capture:
                 self._reader.release()
             finally:
                 self._lock.release()
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            finally:
+                if self.closed:
+                    self._reader.release()

@@ -18,4 +18,8 @@ def open_camera(config: CameraConfig) -> Camera:
         from edge.cameras.folder import FolderCamera
 
         return FolderCamera(config.path, config.fps)
+    if config.kind == "v4l2":
+        from edge.cameras.v4l2 import V4L2Camera
+
+        return V4L2Camera(config)
     raise CameraError(f"kind: no camera of kind {config.kind}")
