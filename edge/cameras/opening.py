@@ -18,6 +18,10 @@ def open_camera(config: CameraConfig) -> Camera:
         from edge.cameras.folder import FolderCamera
 
         return FolderCamera(config.path, config.fps)
+    if config.kind == "picamera2":
+        from edge.cameras.pi import PiCamera
+
+        return PiCamera(config)
     if config.kind == "v4l2":
         from edge.cameras.v4l2 import V4L2Camera
 
