@@ -30,7 +30,13 @@ class CameraConfig:
     path: Path | None = key(None, "The file or folder to read; needed for video and folder.", shown="none")
     width: int = key(1280, "Width of the frames that crops are cut from.", unit="pixels", low=160, high=8192)
     height: int = key(720, "Height of the frames that crops are cut from.", unit="pixels", low=120, high=8192)
-    fps: float = key(10, "How often a frame is asked of the camera.", unit="frames a second", low=1, high=120)
+    fps: float = key(
+        10,
+        "How often a frame is asked of the camera, or how many images of a folder make a second.",
+        unit="frames a second",
+        low=1,
+        high=120,
+    )
     format: str | None = key(
         None, "Pixel format asked of a v4l2 camera, by its four letters.", choices=("MJPG", "YUYV"), shown="its own"
     )

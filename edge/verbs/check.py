@@ -1,16 +1,20 @@
-"""Say of the configuration, the model and the bank whether they work, and what to do where not."""
+"""Say of the configuration, the camera, the model and the bank whether they work, and what to do where not."""
 
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import closing
 
 from edge import exits
 from edge.config import SYSTEM_FILE, Config
 from edge.database import unwritable
-from edge.errors import BadConfig, EdgeError, StoreError
+from edge.errors import BadConfig, CameraError, EdgeError, StoreError
 from edge.files import volatile
 from edge.verbs.options import add_config, configuration
 from edge.verbs.words import count
+
+DARK = 5
+"""Mean level of a picture, out of 255, under which nothing can be seen in it, as with a lens cap on."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,6 +40,20 @@ def run(args: Namespace) -> int:
             print(f"fault  {name:13}  {error}", flush=True)
             code = code or exits.code(error)
     return code
+
+
+def camera(config: Config) -> str:
+    """Given the configuration, take a frame and return what gave it. Raise CameraError if the camera does not work."""
+    from edge.cameras.opening import open_camera
+
+    with closing(open_camera(config.camera)) as opened:
+        frame = next(iter(opened), None)
+    if frame is None:
+        raise CameraError(f"{config.camera.kind}: ended before the first frame; look at what it reads")
+    source = config.camera.path or config.camera.device
+    small = "" if frame.small is None else f", and {frame.small.shape[1]}x{frame.small.shape[0]} for isolation"
+    dark = "; the picture is all but black: is there light?" if frame.image.mean() < DARK else ""
+    return f"{config.camera.kind} {source}, {opened.size[0]}x{opened.size[1]} pixels{small}{dark}"
 
 
 def model(config: Config) -> str:
@@ -83,4 +101,4 @@ def disk(config: Config) -> str:
     return f"{' and '.join(map(str, folders))} can be written, and last"
 
 
-PARTS: dict[str, Callable[[Config], str]] = {"model": model, "disk": disk, "bank": bank}
+PARTS: dict[str, Callable[[Config], str]] = {"camera": camera, "model": model, "disk": disk, "bank": bank}

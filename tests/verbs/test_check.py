@@ -1,13 +1,20 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from edge import cli, exits
+from edge.cameras.busy import busy
+from edge.errors import CameraError
+from tests.bank import pictures
 from tests.tiny import TINY
 
 
 def check(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
     file = tmp_path / "b.yaml"
+    if "camera:" not in text:
+        pictures.write(tmp_path / "seen" / "1.png", 1)
+        text += f"camera: {{kind: folder, path: {tmp_path}/seen}}\n"
     file.write_text(text)
     words = ["check", "--config", str(file), "--state", str(tmp_path / "state"), "--enroll", str(tmp_path / "enroll")]
     code = cli.main(words)
@@ -21,9 +28,43 @@ def test_every_fault_of_the_configuration_has_its_line(tmp_path: Path, capsys: p
     assert "b.yaml:2: modle: unknown key; did you mean model?" in lines[1]
 
 
+def test_a_camera_that_works_gives_a_frame(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    assert lines[1] == f"ok     camera         folder {tmp_path}/seen, 48x64 pixels"
+
+
+def test_a_camera_in_the_dark_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "1.png").write_bytes(pictures.encoded(np.zeros((30, 40, 3), np.uint8), ".png"))
+    _, lines = check(tmp_path, f"camera: {{kind: folder, path: {tmp_path}}}\n", capsys)
+    assert lines[1].endswith("40x30 pixels; the picture is all but black: is there light?")
+
+
+def test_a_missing_camera_is_a_fault_and_the_rest_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, lines = check(tmp_path, "camera: {kind: v4l2, device: /dev/video97}\n", capsys)
+    assert code == exits.UNAVAILABLE and len(lines) == 5
+    assert lines[1].startswith("fault  camera         /dev/video97: no such camera; plug it in")
+
+
+def test_a_camera_that_the_service_has_is_busy_and_that_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(config: object) -> None:
+        raise CameraError(busy("camera 0 (imx708)"))
+
+    monkeypatch.setattr("edge.cameras.opening.open_camera", refuse)
+    code, lines = check(tmp_path, "camera: {kind: picamera2}\n", capsys)
+    assert code == exits.UNAVAILABLE
+    assert lines[1] == (
+        "fault  camera         camera 0 (imx708): busy, another program has it; if that is the service, the camera "
+        "works (see `bottlebank status`), and this frees it: sudo systemctl stop bottlebank"
+    )
+
+
 def test_a_model_that_works_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
-    assert lines[1].startswith(f"ok     model          {TINY}, id ")
+    assert lines[2].startswith(f"ok     model          {TINY}, id ")
 
 
 def test_a_missing_model_is_a_fault_that_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
