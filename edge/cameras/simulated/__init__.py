@@ -1,0 +1,22 @@
+"""A simulated scene: a table, bottles and the hands that move them, drawn from a seed, with the truth known."""
+
+from edge.cameras.simulated.camera import SimulatedCamera
+from edge.cameras.simulated.photos import photos
+from edge.cameras.simulated.products import CATALOGUE, ENROLLED, STRANGERS, Product
+from edge.cameras.simulated.scripts import demo_scene, random_scene
+from edge.cameras.simulated.truth import Deed, Score, Verdict, score
+
+__all__ = [
+    "CATALOGUE",
+    "ENROLLED",
+    "STRANGERS",
+    "Deed",
+    "Product",
+    "Score",
+    "SimulatedCamera",
+    "Verdict",
+    "demo_scene",
+    "photos",
+    "random_scene",
+    "score",
+]
