@@ -2,7 +2,6 @@
 
 from edge.cameras.camera import Camera
 from edge.config import CameraConfig
-from edge.errors import CameraError
 
 
 def open_camera(config: CameraConfig) -> Camera:
@@ -26,4 +25,6 @@ def open_camera(config: CameraConfig) -> Camera:
         from edge.cameras.v4l2 import V4L2Camera
 
         return V4L2Camera(config)
-    raise CameraError(f"kind: no camera of kind {config.kind}")
+    from edge.cameras.simulated import SimulatedCamera
+
+    return SimulatedCamera(config.width, config.height, config.fps, config.seed)

@@ -1,3 +1,4 @@
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,14 @@ def test_files_are_opened_by_kind(tmp_path: Path) -> None:
     pictures.write(tmp_path / "2.png", 2)
     folder = open_camera(CameraConfig(kind="folder", path=tmp_path, fps=2))
     assert [frame.t for frame in folder] == [0, 0.5]
+
+
+def test_the_simulated_scene_is_drawn_as_configured() -> None:
+    config = CameraConfig(kind="simulated", width=320, height=240, fps=5, seed=7)
+    frames, same = (list(itertools.islice(open_camera(config), 3)) for _ in range(2))
+    assert frames[0].image.shape == (240, 320, 3)
+    assert [frame.t for frame in frames] == pytest.approx([0, 0.2, 0.4])
+    assert all((one.image == other.image).all() for one, other in zip(frames, same, strict=True))
 
 
 @pytest.mark.parametrize(
