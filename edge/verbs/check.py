@@ -50,10 +50,11 @@ def camera(config: Config) -> str:
         frame = next(iter(opened), None)
     if frame is None:
         raise CameraError(f"{config.camera.kind}: ended before the first frame; look at what it reads")
-    source = config.camera.path or config.camera.device
+    asked = config.camera
+    source = f"seed {asked.seed}" if asked.kind == "simulated" else asked.path or asked.device
     small = "" if frame.small is None else f", and {frame.small.shape[1]}x{frame.small.shape[0]} for isolation"
     dark = "; the picture is all but black: is there light?" if frame.image.mean() < DARK else ""
-    return f"{config.camera.kind} {source}, {opened.size[0]}x{opened.size[1]} pixels{small}{dark}"
+    return f"{asked.kind} {source}, {opened.size[0]}x{opened.size[1]} pixels{small}{dark}"
 
 
 def model(config: Config) -> str:

@@ -31,6 +31,8 @@ def test_every_fault_of_the_configuration_has_its_line(tmp_path: Path, capsys: p
 def test_a_camera_that_works_gives_a_frame(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
     assert lines[1] == f"ok     camera         folder {tmp_path}/seen, 48x64 pixels"
+    _, lines = check(tmp_path, "camera: {kind: simulated, width: 320, height: 240, seed: 3}\n", capsys)
+    assert lines[1] == "ok     camera         simulated seed 3, 320x240 pixels"
 
 
 def test_a_camera_in_the_dark_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
