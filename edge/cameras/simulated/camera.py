@@ -5,11 +5,13 @@ never quite right, noise.
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 import cv2
 import numpy as np
 
 from edge.cameras.simulated.acts import Act, Reach
+from edge.cameras.simulated.products import Product
 from edge.cameras.simulated.scripts import Scene, Script, random_scene
 from edge.cameras.simulated.sprites import Floats
 from edge.cameras.simulated.stage import Painter, Prop, Stage, shading
@@ -36,12 +38,12 @@ class SimulatedCamera:
         self.size = width, height
         self.truth: list[Deed] = []
         self._fps = fps
-        room, self._chance, happens = (np.random.default_rng([seed, part]) for part in range(3))
+        room, sensor, happens = (np.random.default_rng([seed, part]) for part in range(3))
         self._painter = Painter(width, height, room)
         self._script: Script = scene(width / height, happens)
         self._stage = Stage(props=list(self._script.props))
-        self._sensor = _Sensor(width, height, self._chance)
-        self._visits: dict[int, tuple[int, Box]] = {}
+        self._sensor = _Sensor(width, height, sensor)
+        self._visits: dict[Prop, tuple[int, Box]] = {}
         self._closed = False
 
     def __iter__(self) -> Iterator[Frame]:
@@ -70,19 +72,23 @@ class SimulatedCamera:
         self._closed = True
 
     def _begin(self, act: Act) -> None:
-        if isinstance(act, Reach) and act.takes and act.prop and act.prop.watched:
-            self._visits[id(act.prop)] = self._visits[id(act.prop)][0], self._box(act.prop)
+        """Note where a thing stands that is going to be taken."""
+        if isinstance(act, Reach) and act.takes and act.prop in self._visits:
+            self._visits[act.prop] = self._visits[act.prop][0], self._box(act.prop)
 
     def _end(self, act: Act) -> None:
         """Note what was done."""
-        if not isinstance(act, Reach) or not act.prop or not act.prop.watched or not (act.brings or act.takes):
+        if not isinstance(act, Reach) or not act.prop:
             return
         if act.brings:
-            self._visits[id(act.prop)] = len(self.truth), self._box(act.prop)
-        visit, box = self._visits[id(act.prop)]
-        product = act.prop.product
-        kind = "placed" if act.brings else "removed"
-        self.truth.append(Deed(kind, visit, product.name, product.enrolled, box, act.start, act.settled))  # type: ignore[arg-type]
+            self._visits[act.prop] = len(self.truth), self._box(act.prop)
+            self._note("placed", act.prop.product, *self._visits[act.prop], act)
+        elif act.takes and act.prop in self._visits:
+            self._note("removed", act.prop.product, *self._visits.pop(act.prop), act)
+
+    def _note(self, kind: Literal["placed", "removed"], product: Product, visit: int, box: Box, act: Reach) -> None:
+        since, until = float(act.start), float(act.settled)
+        self.truth.append(Deed(kind, visit, product.name, product.enrolled, box, since, until))
 
     def _box(self, prop: Prop) -> Box:
         left, top, width, height = prop.outline

@@ -37,18 +37,20 @@ class _Director:
     """Plans acts one after another, ahead of when they are played.
 
     t: seconds at which the next one may start. slots: what will stand in each by then. places: where its foot will be.
+    first: what stands there from the start, which a camera cannot tell from the table until it is taken away.
     """
 
     def __init__(self, aspect: float, rng: np.random.Generator, start: float = 3.0) -> None:
         self.aspect, self.rng, self.t = aspect, rng, start
         self.slots: dict[int, Prop] = {}
         self.places: dict[int, tuple[float, float]] = {}
+        self.first: tuple[Prop, ...] = ()
         self.dark = False
 
-    def stand(self, slot: int, product: Product, watched: bool = True) -> Prop:
+    def stand(self, slot: int, product: Product) -> Prop:
         """Let a product stand in a slot from now on."""
         x = self.aspect * SLOTS[slot] + self.rng.uniform(-0.015, 0.015)
-        prop = Prop(product, x, self.rng.uniform(0.82, 0.9), self.rng.uniform(-0.4, 0.4), watched=watched)
+        prop = Prop(product, x, self.rng.uniform(0.82, 0.9), self.rng.uniform(-0.4, 0.4))
         self.slots[slot], self.places[slot] = prop, (prop.x, prop.y)
         return prop
 
@@ -150,7 +152,8 @@ def random_scene(aspect: float, rng: np.random.Generator, actions: int | None = 
     director = _Director(aspect, rng, start=rng.uniform(2.5, 4.5))
     props = []
     for slot in rng.permutation(4)[: rng.choice([0, 0, 1, 2])]:
-        props.append(director.stand(int(slot), _other(director), watched=False))
+        props.append(director.stand(int(slot), _other(director)))
+    director.first = tuple(props)
     return Script(props, _chances(director, actions))
 
 
@@ -185,7 +188,7 @@ def _deed(director: _Director) -> list[Reach]:
     rng = director.rng
     free = [slot for slot in range(len(SLOTS)) if slot not in director.slots]
     taken = list(director.slots)
-    watched = [slot for slot in taken if director.slots[slot].watched]
+    watched = [slot for slot in taken if director.slots[slot] not in director.first]
     chance = rng.random()
     if free and (not taken or chance < 0.35):
         return [director.place(int(rng.choice(free)), _other(director), director.t)]
@@ -227,5 +230,6 @@ def _demo(director: _Director) -> Iterator[Act]:
     both = [director.place(0, known["spring-water"], director.t), director.place(2, known["volt"], director.t + 0.3)]
     both[0].settled = both[1].settled = max(reach.end for reach in both)
     yield from then(*both)
+    yield from then(Relight(director.t, 0.1, (1.0, 1.0, 1.0)), Bump(director.t + 2, 0.5, View(0.015, -0.01, 0.2)))
     yield from then(director.take(1, director.t))
     yield from then(director.place(1, known["orange-juice"], director.t))

@@ -22,17 +22,13 @@ MARGIN = 0.07
 
 @dataclass(slots=True, eq=False)
 class Prop:
-    """A product on the table: where its foot is, the side it turns to the camera (radians), how high it is lifted.
-
-    watched: whether it was put there while the camera looked on.
-    """
+    """A product on the table: where its foot is, the side it turns to the camera (radians), how high it is lifted."""
 
     product: Product
     x: float
     y: float
     side: float = 0.0
     lift: float = 0.0
-    watched: bool = True
 
     @property
     def outline(self) -> tuple[float, float, float, float]:
