@@ -5,10 +5,14 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 ARCH ?= $(shell uname -m)
 
-.PHONY: help test test-slow kill-test boot-test bench bench-full lint docs lock install update uninstall purge bundle deb clean
+.PHONY: help demo test test-slow kill-test boot-test bench bench-full lint docs lock install update uninstall purge bundle deb clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/core  ## watch a drawn scene being recognised, and see it in build/demo.png
+	@mkdir -p build
+	$(BIN)/bottlebank demo --output build/demo.png
 
 test: $(VENV)/dev  ## run the fast tests
 	$(BIN)/pytest -q -rs

@@ -20,6 +20,7 @@ VERBS = (
     "run",
     "replay",
     "capture",
+    "demo",
     "identify",
     "embed",
     "enroll",

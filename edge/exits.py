@@ -13,7 +13,7 @@ PIPE = 141
 
 MEANING = {
     OK: "all went well",
-    SOME_FAILED: "some photos, images or folders could not be used, or none taken; the rest were",
+    SOME_FAILED: "some photos, images or folders could not be used or taken, the rest were; or the demo went wrong",
     USAGE: "the command line makes no sense; the message says why",
     UNAVAILABLE: "the camera, the media or the model is not available or does not work",
     IO: "a database or file could not be read or written",

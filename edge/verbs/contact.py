@@ -24,10 +24,8 @@ def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
     A page is written when it is full, and the last one when this ends; the second page of FILE.jpg is FILE-2.jpg.
     Raise StoreError, at once, if there is no such folder or kind of file, OSError if a page cannot be written.
     """
-    if path and path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
-        raise StoreError(f"{path}: expected a name that ends in .jpg or .png; give --sheet another")
-    if path and not path.parent.is_dir():
-        raise StoreError(f"{path}: no such folder; give --sheet another")
+    if path:
+        check(path)
     page: list[Identified] = []
     pages = 0
 
@@ -35,7 +33,7 @@ def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
         nonlocal pages
         if path and page:
             pages += 1
-            _save(path if pages == 1 else path.with_stem(f"{path.stem}-{pages}"), sheet(page))
+            save(path if pages == 1 else path.with_stem(f"{path.stem}-{pages}"), sheet(page))
             page.clear()
 
     def draw(each: Identified) -> None:
@@ -48,6 +46,20 @@ def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
         yield draw
     finally:
         write()
+
+
+def check(path: Path) -> None:
+    """Given where a picture is to be written, raise StoreError if there is no such folder or kind of file."""
+    if path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
+        raise StoreError(f"{path}: expected a name that ends in .jpg or .png; give another")
+    if not path.parent.is_dir():
+        raise StoreError(f"{path}: no such folder; give another")
+
+
+def save(path: Path, picture: Image) -> None:
+    """Given a path and an RGB picture, write it. Raise OSError if that cannot be."""
+    _, content = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    write_atomic(path, content.tobytes())
 
 
 def sheet(answers: Sequence[Identified]) -> Image:
@@ -76,8 +88,3 @@ def _write(area: Image, text: str, y: int, colour: tuple[int, int, int]) -> None
     """Write the end of a text, as much as fits; the fonts of OpenCV have no letters but those of English."""
     plain = text.encode("ascii", "replace").decode()
     cv2.putText(area, plain[-21:], (0, y), cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1, cv2.LINE_AA)
-
-
-def _save(path: Path, page: Image) -> None:
-    _, content = cv2.imencode(path.suffix, cv2.cvtColor(page, cv2.COLOR_RGB2BGR))
-    write_atomic(path, content.tobytes())

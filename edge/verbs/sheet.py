@@ -11,7 +11,6 @@ from edge.types import Event, Image
 
 TILE = 168
 GAP = 16
-WIDE = TILE * 4 // 3
 TEXT = 400
 WHITE, INK, GREY = (255, 255, 255), (34, 34, 34), (130, 130, 130)
 GREEN, AMBER, RED = (22, 128, 60), (180, 110, 0), (190, 30, 30)
@@ -32,17 +31,18 @@ class Row(NamedTuple):
 
 
 def sheet(rows: Sequence[Row], title: str) -> Image:
-    """Given the placements, return an RGB picture of them, one below the other."""
-    width = GAP + WIDE + 2 * (GAP + TILE) + GAP + TEXT + GAP
+    """Given the placements, of one camera, return an RGB picture of them, one below the other."""
+    wide = max((round(TILE * row.frame.shape[1] / row.frame.shape[0]) for row in rows), default=TILE)
+    width = GAP + wide + 2 * (GAP + TILE) + GAP + TEXT + GAP
     head = 76
     page: Image = np.full((head + len(rows) * (TILE + GAP) + GAP, width, 3), 255, np.uint8)
     _write(page, title, (GAP, 32), 0.7, INK, 2)
-    columns = (GAP, GAP + WIDE + GAP, GAP + WIDE + GAP + TILE + GAP, width - TEXT - GAP)
+    columns = (GAP, GAP + wide + GAP, GAP + wide + GAP + TILE + GAP, width - TEXT - GAP)
     for x, name in zip(columns, ("frame", "crop", "nearest enrolled photo", "answer"), strict=True):
         _write(page, name, (x, head - 12), 0.45, GREY)
     for number, row in enumerate(rows):
         top = head + number * (TILE + GAP)
-        _paste(page, _framed(row), columns[0], top, WIDE)
+        _paste(page, _framed(row), columns[0], top, wide)
         _paste(page, row.crop, columns[1], top, TILE)
         _paste(page, row.photo, columns[2], top, TILE)
         _tell(page, row, columns[3], top)
