@@ -3,6 +3,7 @@
 import numpy as np
 
 from edge.cameras.simulated.products import Product
+from edge.cameras.simulated.sensor import Sensor
 from edge.cameras.simulated.stage import Painter, Prop, Stage
 from edge.pipeline.crop import crop
 from edge.types import Box, Image
@@ -12,12 +13,15 @@ HEIGHT = 480
 
 
 def photos(product: Product, number: int, seed: int = 0) -> list[Image]:
-    """Given a product, return so many photos of it on a table, RGB, each of another side of its label."""
+    """Given a product, return so many photos of it on a table, RGB, each of another side of it and in another light."""
     rng = np.random.default_rng([seed, 7])
-    painter = Painter(HEIGHT * 4 // 3, HEIGHT, rng)
+    size = HEIGHT * 4 // 3, HEIGHT
+    painter, sensor = Painter(*size, rng), Sensor(*size, rng)
     pictures = []
     for side in np.linspace(-1.2, 1.2, number):
         prop = Prop(product, rng.uniform(0.5, 0.85), 0.86, float(side))
-        left, top, width, height = (round(HEIGHT * length) for length in prop.outline)
-        pictures.append(crop(painter.paint(Stage([prop])), Box(left, top, width, height)).copy())
+        level = rng.uniform(0.75, 1.1)
+        stage = Stage([prop], light=(level, level, level))
+        box = Box(*(round(HEIGHT * length) for length in prop.outline))
+        pictures.append(crop(sensor(painter.paint(stage), stage, 0.0), box).copy())
     return pictures
