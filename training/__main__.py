@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from edge.errors import EdgeError
+from training.arrange import add_arrange_arguments, run_arrange
 from training.draw import add_draw_arguments, run_draw
 from training.evaluate import add_evaluate_arguments, run_evaluate
 from training.report import add_report_arguments, run_report
@@ -23,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     draw = verbs.add_parser("draw", help="write photos of made-up products, to look at or to evaluate on")
     add_draw_arguments(draw)
     draw.set_defaults(run=run_draw)
+    arrange = verbs.add_parser("arrange", help="put photos that a file names products for into a folder a product")
+    add_arrange_arguments(arrange)
+    arrange.set_defaults(run=run_arrange)
     evaluate = verbs.add_parser("evaluate", help="measure an exported model on photos, and compare it with its card")
     add_evaluate_arguments(evaluate)
     evaluate.set_defaults(run=run_evaluate)

@@ -6,6 +6,7 @@ there is not made again. A row that trains on no photos needs no folds: its one 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,31 +21,37 @@ from training.recipe import Recipe
 from training.verbs import DATA, MODEL, data_of, train_fold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
-    """What rows are compared on. photos: the set whose products are left out in turn, in k folds. unseen: sets that are
-    never trained on. unlabelled: folders to distill on. runs: the folder of all runs.
+    """What rows are compared on. photos: sets whose products are left out in turn, in k folds. also: folders of
+    products that every fold trains on. unseen: sets that are never trained on. unlabelled: folders to distill on.
+    runs: the folder of all runs.
     """
 
-    photos: Path
+    photos: tuple[Path, ...]
+    also: tuple[Path, ...]
     unseen: tuple[Path, ...]
     unlabelled: tuple[Path, ...]
     runs: Path
     k: int
 
-    @property
+    @cached_property
     def parts(self) -> list[list[str]]:
-        """The products that each fold leaves out. Raise BadPhoto as `folds` does."""
-        return folds(sorted({photo.product for photo in find_photos(self.photos) if photo.product}), self.k)
+        """The products that each fold leaves out, a k-th of each set's. Raise BadPhoto as `folds` does."""
+        dealt = [
+            folds(sorted({photo.product for photo in find_photos(folder) if photo.product}), self.k)
+            for folder in self.photos
+        ]
+        return [sorted(product for part in parts for product in part) for parts in zip(*dealt, strict=True)]
 
     @property
     def sets(self) -> tuple[Path, ...]:
-        return (self.photos, *self.unseen)
+        return (*self.photos, *self.unseen)
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One training of a row. left_out: the products of the cross-validated set that it must not train on."""
+    """One training of a row. left_out: the products of the cross-validated sets that it must not train on."""
 
     number: int
     folder: Path
@@ -101,7 +108,7 @@ def embed(fold: Fold, study: Study) -> None:
     for folder in study.sets:
         if load(fold, folder) is None:
             embedder = embedder or Embedder(fold.folder / MODEL)
-            left_out = fold.left_out if folder == study.photos else None
+            left_out = fold.left_out if folder in study.photos else None
             embed_photos(embedder.embed, find_photos(folder), left_out, embedder.card.id).save(_vectors(fold, folder))
 
 
@@ -137,7 +144,7 @@ def _check(row: Row, fold: Fold, study: Study) -> None:
 
 
 def _photos(row: Row, study: Study) -> tuple[Path, ...]:
-    return (study.photos,) if row.recipe.uses_photos else ()
+    return (*study.photos, *study.also) if row.recipe.uses_photos else ()
 
 
 def _left_out(row: Row, fold: Fold) -> tuple[str, ...]:

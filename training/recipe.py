@@ -36,6 +36,7 @@ class HeadRecipe:
     scale: float = key(30.0, "s of ArcFace.", low=1, high=128)
     margin: float = key(0.5, "m of ArcFace.", unit="radians", low=0, high=1.5)
     easy_margin: bool = key(False, "Apply the margin only where the cosine is above 0.")
+    imprint: bool = key(True, "Start ArcFace's centres as the means of what the starting network makes of each class.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from training.results import Result, result
 from training.verbs import MODEL, STOPPED
 
 NEVER = ("never-trained", "never-trained-alone")
-ROWS = ("imagenet", "original", "softmax", "arcface", "default")
+ROWS = ("imagenet", "original", "softmax", "arcface", "made-up", "default")
 COLUMNS = (
     "accuracy", "auroc", "auroc_half", "oscr", "tar_at_far_0.01", "tar_at_far_0.001", "eer", "unknown_rejected",
     "non_products_rejected",
@@ -38,7 +38,20 @@ class Compared:
 
 
 def add_report_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--photos", type=Path, required=True, help="the set whose products are left out in turn")
+    parser.add_argument(
+        "--photos",
+        type=Path,
+        action="append",
+        required=True,
+        help="a set whose products are left out in turn; may be repeated",
+    )
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder of products that every fold trains on; may be repeated",
+    )
     parser.add_argument(
         "--unseen", type=Path, action="append", default=[], help="a set that is never trained on; may be repeated"
     )
@@ -54,7 +67,7 @@ def add_report_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_report(args: argparse.Namespace) -> int:
     """Train what is missing, measure all that is there, and report. Return 0, or 130 if a training was interrupted."""
-    study = Study(args.photos, tuple(args.unseen), tuple(args.unlabelled), args.runs, args.k)
+    study = Study(tuple(args.photos), tuple(args.also), tuple(args.unseen), tuple(args.unlabelled), args.runs, args.k)
     rows = [plan(source, study) for source in args.rows.split(",")]
     wanted = _numbers(args.folds, args.k)
     for row in rows:
@@ -85,7 +98,7 @@ def compare(row: Row, study: Study) -> Compared:
     results = []
     for place, folder in enumerate(study.sets if done else ()):
         by_fold = [fold[place] for fold in done]
-        if folder == study.photos and not row.recipe.uses_photos:
+        if folder in study.photos and not row.recipe.uses_photos:
             by_fold = [replace(by_fold[0], left_out=tuple(part)) for part in study.parts]
         measured = result(folder.resolve().name, by_fold)
         results.append(measured if row.recipe.uses_photos else measured.only(*NEVER))

@@ -15,6 +15,8 @@ import keras
 from edge.errors import BadConfig
 from edge.files import write_atomic
 from training import backbones, state
+from training.arcface import ArcFace
+from training.imprint import imprint
 from training.model import Head, extractor, training_model
 from training.recipe import Recipe, dump
 from training.recipe import load as load_recipe
@@ -22,6 +24,7 @@ from training.stages import Checkpoints, Source, Stopped, judge, run_epoch
 from training.state import Progress
 
 EXTRACTOR = "extractor.keras"
+STATE = "state.npz"
 
 
 def train(recipe: Recipe, source: Source, run: Path, stop: Callable[[], bool] = lambda: False) -> keras.Model:
@@ -36,6 +39,9 @@ def train(recipe: Recipe, source: Source, run: Path, stop: Callable[[], bool] = 
         student = _extractor(recipe, recipe.fit.size)
         start = student.get_weights()
         model = _training_model(recipe, student, len(source.classes))
+        head = model.get_layer("head")
+        if recipe.head.imprint and isinstance(head, ArcFace) and not (run / STATE).exists():
+            imprint(head, student, source)
         _run_stages(recipe, source, run, model, student, stop)
     result = blend(recipe.fit.blend, student.get_weights(), start)
     keras.config.set_dtype_policy("float32")
@@ -58,7 +64,7 @@ def _run_stages(
     recipe: Recipe, source: Source, run: Path, model: keras.Model, student: keras.Model, stop: Callable[[], bool]
 ) -> None:
     """Leave the model with the best weights of the last stage."""
-    fit, checkpoint, best = recipe.fit, run / "state.npz", run / "best.npz"
+    fit, checkpoint, best = recipe.fit, run / STATE, run / "best.npz"
     stages = list(fit.stages.items())
     resuming = checkpoint.exists()
     progress = state.progress_of(checkpoint) if resuming else Progress()

@@ -117,7 +117,7 @@ def test_a_part_is_called_a_part(report, trainings, undrawn, capsys):
 
 def test_vectors_of_other_photos_or_of_another_model_do_not_count(sets, rows, trainings, tmp_path):
     shop, home = sets
-    study = Study(shop, (home,), (), tmp_path / "runs", 2)
+    study = Study((shop,), (), (home,), (), tmp_path / "runs", 2)
     row = plan(rows.split(",")[0], study)
     crossvalidate.train(row, row.folds[0], study)
     crossvalidate.embed(row.folds[0], study)
