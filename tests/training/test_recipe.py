@@ -43,11 +43,13 @@ def test_a_name_that_is_no_recipe_names_those_that_are():
 
 
 def test_the_rows_of_the_comparison_differ_in_what_they_compare():
-    default, arcface, softmax = (recipe.load(name) for name in ("default", "arcface", "softmax"))
-    assert arcface.head.kind == default.head.kind == "arcface"
-    assert default.data.made_up and not arcface.data.made_up
-    made_up = {"made_up": default.data.made_up, "made_up_views": default.data.made_up_views}
-    assert replace(arcface, data=replace(arcface.data, **made_up)) == default
+    names = ("default", "made-up", "arcface", "softmax")
+    default, made_up, arcface, softmax = (recipe.load(name) for name in names)
+    assert arcface.head.kind == "arcface" and not arcface.data.made_up
+    assert list(default.fit.stages)[-1] == "stem"
+    assert replace(made_up, fit=replace(made_up.fit, stages=default.fit.stages)) == default
+    drawn = {"made_up": default.data.made_up, "made_up_views": default.data.made_up_views}
+    assert replace(arcface, data=replace(arcface.data, **drawn)) == made_up
     assert replace(softmax, head=arcface.head) == arcface
     assert softmax.head.kind == "softmax"
     assert not recipe.load("imagenet").uses_photos and default.uses_photos
