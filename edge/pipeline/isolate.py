@@ -10,10 +10,11 @@ object that has changed where it stands was turned, unless what it hides shone t
 After a bump the expected picture is warped to fit; where nothing fits any more, all is learned anew.
 
 Limits: what touches the border of the picture is no object, since it is mostly an arm, and is taken for background
-after a minute without change. What is nearly as tall or wide as the picture must rest longer, since it may be a person;
-one who stands in full view and does not stir for that long is an object. Two objects that arrive together and touch are
-one. An object of one colour without texture may pass for a shadow. In a picture too dark to see anything, nothing
-happens. A view that has changed past recognition closes what stood in the old one.
+after a minute without change. What walked in free of the border (see `arrivals.py`), or is nearly as tall or wide as
+the picture, must rest longer, since it may be a person; one who stands in full view and does not stir for that long is
+an object. Two objects that arrive together and touch are one. An object of one colour without texture may pass for a
+shadow. In a picture too dark to see anything, nothing happens. A view that has changed past recognition closes what
+stood in the old one.
 """
 
 from collections.abc import Mapping

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from edge.pipeline import light
+from edge.pipeline.arrivals import Arrivals
 from edge.pipeline.pictures import Mask
 from edge.pipeline.regions import at_border, grown, is_large, share
 from edge.pipeline.scene import Layer, Scene
@@ -15,8 +16,8 @@ from edge.types import Box, Image
 
 log = logging.getLogger(__name__)
 
-REST, REST_OF_LARGE = 1.1, 4.0
-"""Seconds without change after which a thing is an object; a thing as large as a person is."""
+REST, REST_OF_LARGE, REST_OF_WALKER = 1.1, 4.0, 15.0
+"""Seconds without change after which a thing is an object; as large as a person; one that walked in."""
 
 REST_OF_ALL, REST_AT_BORDER = 6.0, 60.0
 """Seconds without change after which a new view is learned; a thing at the border is part of the background."""
@@ -70,6 +71,7 @@ class Placements:
         """
         self._scene = scene
         self._upkeep = Upkeep(scene, small, t, settled)
+        self._arrivals = Arrivals()
         self._tracks: list[_Track] = []
         self.next = first
 
@@ -100,8 +102,8 @@ class Placements:
             upkeep.relearn(view.small, view.t)
             return gone
         resting = [mask for mask in view.masks if upkeep.rests(mask, view, REST)]
-        inside = [mask for mask in resting if not at_border(mask)]
-        ready = [mask for mask in inside if not is_large(mask) or upkeep.rests(mask, view, REST_OF_LARGE)]
+        self._arrivals.note(view.masks, view.t)
+        ready = [mask for mask in resting if self._is_ready(mask, view)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
         still = view.odd.mean() > BUMPED and view.t - upkeep.aligned > REST and upkeep.rests(view.odd, view, REST)
         if (ready or bare or still) and upkeep.realign(view):
@@ -117,6 +119,16 @@ class Placements:
                 self._absorb(mask, view)
         upkeep.learn(view)
         return happened
+
+    def _is_ready(self, mask: Mask, view: View) -> bool:
+        """Whether what rests there is an object, and no arm or person, or a place that something has left."""
+        if light.is_ghost(view.small, view.expected, mask):
+            return True
+        if at_border(mask):
+            return False
+        if self._arrivals.walked(mask):
+            return self._upkeep.rests(mask, view, REST_OF_WALKER)
+        return not is_large(mask) or self._upkeep.rests(mask, view, REST_OF_LARGE)
 
     def _is_intact(self, track: _Track, view: View) -> bool:
         if track not in self._tracks:

@@ -72,11 +72,14 @@ class Scene:
         self.expected = as_bytes(self.seen)
         self.tolerance = self.allowed(self.expected)
 
-    def allowed(self, expected: Image, noisy: bool = False) -> Tolerance:
-        """How far a picture may be from an expected one; noisy: one that is a single frame, and no mean of many."""
+    def allowed(self, expected: Image, noisy: bool = False, edge: float = EDGE) -> Tolerance:
+        """How far a picture may be from an expected one; noisy: one that is a single frame, and no mean of many.
+
+        edge: part of the local contrast by which edges may be off.
+        """
         contrast = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
         grain = max(LEAST, SIGMAS * self.noise * (math.sqrt(2) if noisy else 1))
-        far = np.asarray(cv2.convertScaleAbs(contrast, alpha=EDGE, beta=grain), np.uint8)
+        far = np.asarray(cv2.convertScaleAbs(contrast, alpha=edge, beta=grain), np.uint8)
         return Tolerance(far, np.where(self.blown, np.uint8(255), far) if self.blown.any() else far)
 
     def empty(self) -> Floats:

@@ -3,12 +3,16 @@
 import numpy as np
 
 from edge.pipeline import light
-from edge.pipeline.pictures import Floats, Mask, Tolerance, as_bytes
+from edge.pipeline.pictures import Floats, Mask, as_bytes
 from edge.pipeline.regions import grown, outline, without_specks
+from edge.pipeline.scene import Scene
 from edge.types import Image
 
 BESIDE = 6
 """Pixels around an object in which nothing may move."""
+
+SHIMMER = 0.1
+"""Part of the contrast at an edge that a camera's tremble changes in it; who stands there sways by more."""
 
 STIR = 0.15
 """Pixels that may flicker while an object rests, as a part of its outline: who sways or breathes moves more of it."""
@@ -26,9 +30,10 @@ class Stillness:
         self.changed = np.full(small.shape[:2], t, np.float64)
         self.moved = self.changed.copy()
 
-    def update(self, small: Image, gain: Floats, tolerance: Tolerance, t: float) -> None:
-        """Given a frame, its gain over the scene's picture, (3,), and what counts as a change, note what changed."""
-        changed, moved, _ = light.compare(small, as_bytes(self._anchor * gain), tolerance)
+    def update(self, small: Image, gain: Floats, scene: Scene, t: float) -> None:
+        """Given a frame, its gain over the scene's picture, (3,), and the scene, note what changed."""
+        before = as_bytes(self._anchor * gain)
+        changed, moved, _ = light.compare(small, before, scene.allowed(before, noisy=True, edge=SHIMMER))
         changed, moved = without_specks(changed), without_specks(moved)
         self._anchor[changed] = small[changed] / gain
         self.changed[changed] = t

@@ -113,7 +113,7 @@ class Upkeep:
         """Given the next picture in which something differs, compare it."""
         self._gain = light.best_gain(small, self.scene.seen, self.scene.tolerance, self._gain)
         self._light = self._field(small, ~self._apart)
-        self._still.update(small, self._gain, self.scene.allowed(self.scene.expected, noisy=True), t)
+        self._still.update(small, self._gain, self.scene, t)
         expected = as_bytes(self.scene.seen * self._light)
         differing, odd, strong = light.compare(small, expected, self.scene.tolerance)
         masks = light.without_light(small, expected, self.scene.tolerance, objects(differing, odd, strong))
