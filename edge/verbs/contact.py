@@ -14,6 +14,8 @@ from edge.verbs.ways import Identified
 
 COLUMNS, ROWS = 8, 10
 TILE, TEXT, GAP = 144, 40, 8
+QUALITY = 88
+"""Of a JPEG: small enough to be sent, without a trace beside letters."""
 INK, GREY, GREEN, AMBER = (34, 34, 34), (130, 130, 130), (22, 128, 60), (180, 110, 0)
 
 
@@ -25,7 +27,7 @@ def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
     Raise StoreError, at once, if there is no such folder or kind of file, OSError if a page cannot be written.
     """
     if path:
-        check(path)
+        check(path, "--sheet")
     page: list[Identified] = []
     pages = 0
 
@@ -48,17 +50,18 @@ def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
         write()
 
 
-def check(path: Path) -> None:
-    """Given where a picture is to be written, raise StoreError if there is no such folder or kind of file."""
+def check(path: Path, option: str) -> None:
+    """Given where a picture is to be written and the option that says so, raise StoreError if it cannot be there."""
     if path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
-        raise StoreError(f"{path}: expected a name that ends in .jpg or .png; give another")
+        raise StoreError(f"{path}: expected a name that ends in .jpg or .png; give {option} another")
     if not path.parent.is_dir():
-        raise StoreError(f"{path}: no such folder; give another")
+        raise StoreError(f"{path}: no such folder; give {option} another")
 
 
 def save(path: Path, picture: Image) -> None:
     """Given a path and an RGB picture, write it. Raise OSError if that cannot be."""
-    _, content = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    how = [] if path.suffix.lower() == ".png" else [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+    _, content = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), how)
     write_atomic(path, content.tobytes())
 
 

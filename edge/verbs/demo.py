@@ -46,7 +46,7 @@ def run(args: Namespace) -> int:
     from edge.verbs.sheet import sheet
     from edge.verbs.tell import teller
 
-    contact.check(args.output)
+    contact.check(args.output, "--output")
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="bottlebank-")))
         config = replace(configuration(args), enroll=EnrollConfig(scratch / "enroll"), state=StateConfig(scratch))
