@@ -90,10 +90,12 @@ def run(args: Namespace) -> int:
         def stop(number: int, frame: object) -> None:
             notifier.stopping()
             loop.stop()
-            signal.signal(signal.SIGINT, signal.default_int_handler)  # for the impatient
+            if number == signal.SIGINT:
+                signal.signal(number, signal.default_int_handler)  # for the impatient
 
         for number, handler in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, duties.hang_up)):
-            stack.callback(signal.signal, number, signal.signal(number, handler))
+            if number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:  # as in a script's background
+                stack.callback(signal.signal, number, signal.signal(number, handler))
         frames = stack.enter_context(closing(latest(iter(camera)) if camera.live else paced(camera)))
         stack.callback(notifier.stopping)
         loop.run(frames)

@@ -140,6 +140,20 @@ def test_ctrl_c_ends_it_in_good_order(scratch: Scratch, camera: Live) -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_where_ctrl_c_is_ignored_it_stays_so(scratch: Scratch, camera: Live) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    camera.pictures = camera.pictures[:10]
+
+    def interrupted_then_terminated() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    camera.end = interrupted_then_terminated
+    assert scratch.run("run")[:2] == (exits.OK, [])
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 def test_a_camera_that_fails_ends_it_with_the_reason(
     scratch: Scratch, camera: Live, manager: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
