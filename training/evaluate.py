@@ -90,8 +90,8 @@ def quick(
 
 
 def deciding(result: Result) -> Group:
-    """Given a measured set, return the group that thresholds are taken from: never-trained products, if any."""
-    return result.groups.get("never-trained") or next(iter(result.groups.values()))
+    """Given a measured set, return the group that thresholds are taken from: every product, else the never-trained."""
+    return next(result.groups[name] for name in ("both", "never-trained", "trained") if name in result.groups)
 
 
 def lines(result: Result) -> list[str]:
