@@ -9,11 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge.pipeline.pictures import Mask
+from edge.pipeline.pictures import Mask, bounds
 from edge.pipeline.regions import at_border, share
+from edge.types import Box
 
-SAME, STEP = 0.85, 0.4
-"""Part of a thing that overlaps with where it was before unless it has moved; and at least, when it has."""
+SAME = 0.8
+"""Part of a thing that overlaps with where it was before, unless it has moved or changed its outline."""
+
+TRAVEL = 0.15
+"""Part of its width or height by which a thing walks, with both of its sides the same way: no outline flickers so."""
+
+WHOLE = 0.85
+"""Part of a thing that was in view while an arm held it."""
 
 LARGER = 1.35
 """Size of a thing with the arm that holds it, as a multiple of its own, at least."""
@@ -36,14 +43,27 @@ class _Thing:
             return False
         if at_border(self.mask) or at_border(mask):
             return self.walked
-        overlap, size = _overlaps(mask, self.mask), np.count_nonzero(mask) / np.count_nonzero(self.mask)
-        return bool(self.walked or (STEP < max(overlap) < SAME and 1 / LARGER < size < LARGER))
+        size = np.count_nonzero(mask) / np.count_nonzero(self.mask)
+        return bool(self.walked or (1 / LARGER < size < LARGER and _has_travelled(bounds(self.mask), bounds(mask))))
 
     def has_changed(self, mask: Mask) -> bool:
         """Whether it is elsewhere or of another size than when it last was."""
         overlap = _overlaps(mask, self.mask)
-        enters = at_border(self.mask) and not at_border(mask)
-        return enters or max(overlap) < SAME or min(overlap) < SAME / LARGER
+        if at_border(self.mask) and not at_border(mask):
+            return True
+        changed = max(overlap) < SAME or min(overlap) < SAME / LARGER
+        return changed or _has_travelled(bounds(self.mask), bounds(mask))
+
+
+def _has_travelled(before: Box, now: Box) -> bool:
+    left, top = now.x - before.x, now.y - before.y
+    right, bottom = left + now.width - before.width, top + now.height - before.height
+    return _both(left, right) > TRAVEL * before.width or _both(top, bottom) > TRAVEL * before.height
+
+
+def _both(one: int, other: int) -> int:
+    """How far two sides have moved, if both have the same way."""
+    return min(abs(one), abs(other)) if one * other > 0 else 0
 
 
 def _overlaps(one: Mask, other: Mask) -> tuple[float, float]:
@@ -52,7 +72,7 @@ def _overlaps(one: Mask, other: Mask) -> tuple[float, float]:
 
 def _lets_go(before: Mask, mask: Mask, masks: list[Mask]) -> bool:
     """Whether an arm has let go of a thing: it was part of one that reached the border; the rest still does or left."""
-    if at_border(mask) or not at_border(before) or share(before, mask) < SAME:
+    if at_border(mask) or not at_border(before) or share(before, mask) < WHOLE:
         return False
     arm = any(at_border(other) and bool((other & before).any()) for other in masks)
     return bool(arm or np.count_nonzero(before) > LARGER * np.count_nonzero(mask))

@@ -6,7 +6,8 @@ learned background with every standing object laid over it. What differs, and no
 moving beside it. It becomes a layer, which keeps what it hides and is never absorbed. It is removed when its place
 looks like what it hides again, which neither a hand nor a person before it does. A region whose outline was expected
 and is gone is one that an object has left which was there when the background was learned; it becomes background. An
-object that has changed where it stands was turned, unless what it hides shone through meanwhile: then it was swapped.
+object that has changed where it stands was turned, unless it has other colours or another size, or what it hides shone
+through meanwhile: then it was swapped.
 After a bump the expected picture is warped to fit; where nothing fits any more, all is learned anew.
 
 Limits: what touches the border of the picture is no object, since it is mostly an arm, and is taken for background

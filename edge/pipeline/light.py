@@ -58,7 +58,7 @@ def best_gain(small: Image, expected: Floats, tolerance: Tolerance, last: Floats
     return min((np.ones(3, np.float32), last, gains(small, expected)), key=unlike)
 
 
-def field(small: Image, expected: Floats, known: Mask) -> Floats:
+def field(small: Image | Floats, expected: Floats, known: Mask) -> Floats:
     """Given the pixels that show the scene, return the smooth gain, (h, w, 3), from the expected picture to this one.
 
     Where there are none, it is that of the surroundings, the farther the fewer there are.

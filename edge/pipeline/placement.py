@@ -8,6 +8,7 @@ import numpy as np
 
 from edge.pipeline import light
 from edge.pipeline.arrivals import Arrivals
+from edge.pipeline.colours import likeness
 from edge.pipeline.pictures import Mask
 from edge.pipeline.regions import at_border, grown, is_large, share
 from edge.pipeline.scene import Layer, Scene
@@ -31,11 +32,11 @@ INTACT = 0.05
 BARE = 0.75
 """Part of an object's place that must look like what it hid."""
 
-GLIMPSE = 0.5
-"""The same, for it to have been taken away and something else put there."""
+GLIMPSE = 0.6
+"""The same, for it to have been taken away and something else put there; a hand that turns it leaves more in view."""
 
-SAME = 0.75
-"""Part of its size that an object keeps when it is turned or pushed."""
+SAME, ALIKE = 0.75, 0.7
+"""Part of its size that an object keeps when it is turned or pushed, and of its colours."""
 
 HIDDEN = 0.9
 """Part of an object that another may cover before it passes for gone."""
@@ -122,10 +123,10 @@ class Placements:
 
     def _is_ready(self, mask: Mask, view: View) -> bool:
         """Whether what rests there is an object, and no arm or person, or a place that something has left."""
-        if light.is_ghost(view.small, view.expected, mask):
-            return True
         if at_border(mask):
             return False
+        if light.is_ghost(view.small, view.expected, mask):
+            return True
         if self._arrivals.walked(mask):
             return self._upkeep.rests(mask, view, REST_OF_WALKER)
         return not is_large(mask) or self._upkeep.rests(mask, view, REST_OF_LARGE)
@@ -158,13 +159,14 @@ class Placements:
     def _settle(self, mask: Mask, view: View) -> list[Happening]:
         """Given a region that differs and rests, make it part of the scene."""
         hidden = {track.layer.track: share(grown(mask, 1), self._scene.visible(track.layer)) for track in self._tracks}
+        for track in self._tracks:
+            if not track.glimpsed and share(grown(self._scene.visible(track.layer), 1), mask) > MOST:
+                return self._turn(track, mask, view)
         if light.is_ghost(view.small, view.expected, mask):
             gone = [self._remove(track) for track in list(self._tracks) if hidden[track.layer.track] > MOST]
             self._absorb(mask, view)
             return gone
         for track in self._tracks:
-            if not track.glimpsed and share(grown(self._scene.visible(track.layer), 1), mask) > MOST:
-                return self._turn(track, mask, view)
             if hidden[track.layer.track] > (MOST if track.glimpsed else HIDDEN):
                 return [self._remove(track)]  # and the next picture shows a new object where it stood
         track = _Track(self._scene.add(self.next, mask, view.plain, view.blown))
@@ -183,7 +185,8 @@ class Placements:
         if at_border(place) and not at_border(mask):
             return []  # a hand holds it
         size = np.count_nonzero(grown(place, 1)) / np.count_nonzero(track.layer.mask)
-        if share(place, track.layer.mask) < MOST or not SAME < size < 1 / SAME:
+        alike = likeness(self._scene.seen, self._scene.visible(track.layer), view.plain, place)
+        if share(place, track.layer.mask) < MOST or not SAME < size < 1 / SAME or alike < ALIKE:
             return [self._remove(track)]
         self._scene.remove(track.layer)
         track.layer = self._scene.add(track.layer.track, place, view.plain, view.blown)

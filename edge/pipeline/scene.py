@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from edge.pipeline import light
 from edge.pipeline.align import warped
 from edge.pipeline.pictures import WHITE, Floats, Mask, Tolerance, as_bytes, bounds
 from edge.types import Box, Image
@@ -23,9 +24,6 @@ LEAST = 8.0
 
 EDGE = 0.3
 """Part of the local contrast that is tolerated on top: edges shimmer by fractions of a pixel."""
-
-AROUND = (31, 31)
-"""Pixels around a hidden one whose change of light it takes part in."""
 
 
 @dataclass(slots=True)
@@ -134,19 +132,20 @@ class Scene:
             layer.beneath *= gain
         self.refresh()
 
-    def follow(self, picture: Floats, blown: Mask, where: Mask, weight: float) -> None:
+    def follow(self, picture: Floats, blown: Mask, where: Mask, weight: float, alone: bool = False) -> None:
         """Move towards a picture, by a weight in (0, 1], inside the mask, but for its blown channels, (h, w, 3).
 
-        Hidden pixels change as those around do.
+        Hidden pixels change as those of the empty scene around them do, whatever becomes of the object that hides them;
+        alone: not at all, since the change is one of this place.
         """
-        before = self.seen.copy() if self.layers else None
+        before = self.seen.copy() if self.layers and not alone else None
         known = np.where(blown, self.seen, picture) if blown.any() else picture
         cv2.accumulateWeighted(known, self.seen, weight, where.view(np.uint8))
         if self.blown.any():
             self.blown &= blown | (np.abs(picture - self.seen) > LEAST) | ~where[..., None]
         if before is not None:
-            part = where.astype(np.float32)[..., None]
-            gain: Floats = np.divide(cv2.blur(self.seen * part, AROUND) + 1, cv2.blur(before * part, AROUND) + 1)
+            bare = where & ~np.logical_or.reduce([layer.mask for layer in self.layers])
+            gain = light.field(self.seen, before, bare)
             for layer in self.layers:
                 layer.beneath *= gain
         self.refresh()

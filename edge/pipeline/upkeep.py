@@ -164,7 +164,7 @@ class Upkeep:
         lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, NEAR) for mask in view.masks])
         weight = self._weight(view.t)
         self.scene.follow(view.plain, view.blown, ~self._apart & ~view.differing, weight)
-        self.scene.follow(view.plain, view.blown, lit, 0.7)
+        self.scene.follow(view.plain, view.blown, lit, 0.7, alone=True)
         clear = ~self._apart & (self._still.moved < view.t - STEADY)
         if clear.mean() > MOST:  # else what covers the scene would pass for its light
             self._relight(self._field(view.small, clear) ** weight)

@@ -91,6 +91,24 @@ def test_a_swap_that_an_arm_hides_is_seen_from_the_new_size():
     assert watch.kinds == [("placed", 1), ("removed", 1), ("placed", 2)]
 
 
+@pytest.mark.parametrize("colour", [(210, 40, 60), (30, 200, 60)])
+def test_a_swap_that_an_arm_hides_is_seen_from_the_new_colours(colour):
+    other = bottle(TABLE, 100, colour=colour)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3)
+    watch.play(cv2.line(BOTTLE.copy(), (115, 260), (115, 80), (205, 150, 120), 60), 0.5).play(other, 3)
+    assert watch.kinds == [("placed", 1), ("removed", 1), ("placed", 2)]
+
+
+def test_what_becomes_of_an_object_changes_nothing_of_what_it_hides():
+    watch = Watch().play(TABLE, 2)
+    for turn in (0, 4, 8, 12, 16):
+        watch.play(lit(bottle(TABLE, 100, turn=turn), 1 - turn / 80), 5)
+    assert watch.kinds == STANDS
+    empty = watch.isolator.state()["background"].astype(int)
+    table = lit(TABLE, 0.8)[::2, ::2].astype(int)
+    assert np.abs(empty - table)[40:86, 50:66].mean() < 6
+
+
 def test_a_bottle_put_where_one_stood_from_the_start_is_placed():
     smaller = bottle(TABLE, 105, colour=(210, 40, 60), y=110, width=22, height=60)
     assert Watch().play(BOTTLE, 3).play(hand(BOTTLE, 115, 80), 0.5).play(smaller, 3).kinds == STANDS
@@ -261,3 +279,20 @@ def test_it_locates_from_another_thread_while_frames_come():
     watch.play(BOTTLE, 3).play(TABLE, 2)
     asks.join()
     assert set(found) == {1} and watch.kinds == COMES_AND_GOES
+
+
+@pytest.mark.parametrize("tremble", [0.1, 0.15])
+def test_a_camera_that_trembles_a_little_sees_what_comes_and_goes(tremble):
+    rng = np.random.default_rng(4)
+
+    def trembling(picture):
+        return lambda u: bumped(picture, *rng.uniform(-tremble, tremble, 2))
+
+    watch = Watch().play(trembling(TABLE), 3).play(trembling(BOTTLE), 4).play(trembling(TABLE), 3)
+    assert watch.kinds == COMES_AND_GOES
+
+
+def test_one_who_walks_in_and_stands_still_is_no_object_for_a_while():
+    walk = person(TABLE)
+    watch = Watch().play(TABLE, 2).play(lambda u: walk(0.7 * u), 3).play(walk(0.7), 10)
+    assert watch.kinds == []
