@@ -1,12 +1,18 @@
 """The verb bench; that its figures are right is shown on works whose time is known."""
 
 import json
+import sys
 import time
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
 from edge import cli, exits
+from edge.config import ModelConfig
+from edge.errors import EdgeError
+from edge.verbs import startup
 from edge.verbs.bench import Row, line
 from edge.verbs.timing import Stopwatch, interleaved
 from tests.tiny import TINY
@@ -47,7 +53,26 @@ def test_a_line_says_value_goal_and_distance(value: float, verdict: str) -> None
     assert f"{100 * (value / 0.05 - 1):+.0f} %" in words
 
 
-def test_the_table_and_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_memory_and_processor_time_are_those_of_the_process_asked_for() -> None:
+    code = "import time\na = b'x' * 200_000_000\nwhile time.process_time() < 0.5: pass\nprint(); input()"
+    ballast = b"x" * 400_000_000  # the peak of this process is not to count
+    with Popen([sys.executable, "-c", code], stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdout and process.stdout.readline()
+        memory, seconds = startup.peak_memory(process.pid), startup.cpu_seconds(process.pid)
+        process.communicate(b"\n")
+    assert len(ballast) / 1e6 > (memory or 0) > 200 and 0.5 <= seconds < 0.7
+
+
+def test_a_service_that_does_not_start_is_told_with_its_reason(tmp_path: Path) -> None:
+    model = ModelConfig(tmp_path / "none.tflite")
+    with pytest.raises(EdgeError, match=r"named nothing: bottlebank: .*none.* not found"):
+        startup.startup(model, "json", rounds=1)
+
+
+def test_the_table_and_its_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(startup, "startup", partial(startup.startup, rounds=1))
     (tmp_path / "b.yaml").write_text(f"model: {{path: {TINY}}}\n")
     assert cli.main(["bench", "--config", str(tmp_path / "b.yaml"), "--json"]) == exits.OK
     plain = json.loads(capsys.readouterr().out)
@@ -56,7 +81,12 @@ def test_the_table_and_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture
         "one frame of the empty scene",
         "the rest of one identification",
         "match against 1,000 vectors",
+        "the service's most memory",
+        "from its start until it is ready",
     ]
+    memory, start = plain["rows"][3:]
+    assert memory["unit"] == "MB" and 50 < memory["value"] < 150
+    assert start["unit"] == "imports" and 1 < start["value"] < 5
     assert all(
         row["value"] > 0 and row["distance"] == round(row["value"] / row["goal"] - 1, 3) for row in plain["rows"]
     )
