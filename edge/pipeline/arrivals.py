@@ -19,6 +19,9 @@ SAME = 0.8
 TRAVEL = 0.15
 """Part of its width or height by which a thing walks, with both of its sides the same way: no outline flickers so."""
 
+STEPS = 2
+"""How often it does so at least: a shadow that passes may move an outline once."""
+
 WHOLE = 0.85
 """Part of a thing that was in view while an arm held it."""
 
@@ -35,16 +38,16 @@ class _Thing:
     """As it was when it last moved or changed its size; `last`: in the last picture."""
     last: Mask
     t: float
-    walked: bool = False
+    steps: int = 0
 
-    def walks(self, mask: Mask, masks: list[Mask]) -> bool:
-        """Whether it has walked, given what it looks like now, and all that is in view."""
+    def walks(self, mask: Mask, masks: list[Mask]) -> int:
+        """How many steps it has walked, given what it looks like now, and all that is in view."""
         if any(_lets_go(before, mask, masks) for before in (self.last, self.mask)):
-            return False
-        if at_border(self.mask) or at_border(mask):
-            return self.walked
+            return 0
         size = np.count_nonzero(mask) / np.count_nonzero(self.mask)
-        return bool(self.walked or (1 / LARGER < size < LARGER and _has_travelled(bounds(self.mask), bounds(mask))))
+        if at_border(self.mask) or at_border(mask) or not 1 / LARGER < size < LARGER:
+            return self.steps
+        return self.steps + _has_travelled(bounds(self.mask), bounds(mask))
 
     def has_changed(self, mask: Mask) -> bool:
         """Whether it is elsewhere or of another size than when it last was."""
@@ -93,7 +96,7 @@ class Arrivals:
 
     def walked(self, mask: Mask) -> bool:
         """Whether what rests there, one of the masks last noted, came on its own."""
-        return any(thing.walked for thing in self._things if thing.last is mask)
+        return any(thing.steps >= STEPS for thing in self._things if thing.last is mask)
 
 
 def _next(mask: Mask, masks: list[Mask], before: list[_Thing], t: float) -> _Thing:
