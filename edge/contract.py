@@ -80,6 +80,10 @@ class ModelCard:
         return path
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""A card names everything it was trained on: libyaml, where PyYAML has it, reads it ten times as fast."""
+
+
 def model_id(model: Path) -> str:
     """Given a model file, return its SHA-256. Raise BadModel if it cannot be read."""
     try:
@@ -95,7 +99,7 @@ def load_card(model: Path) -> ModelCard:
     """
     path = model.with_suffix(".yaml")
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plain = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
         points = tuple(OperatingPoint(**point) for point in plain.pop("operating_points", ()))
         card = ModelCard(**plain, operating_points=points)
     except FileNotFoundError as error:
