@@ -4,7 +4,6 @@ A field made by `key` is one value; a field without metadata is a section, a dat
 or left empty has its default. All faults of a file are reported together, each with file, line and key.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, field, fields
 from pathlib import Path
@@ -85,6 +84,8 @@ def _build(section: type[Section], node: yaml.Node | None, where: str, faults: l
         name = key_node.value
         path = where + _text(name)
         if name not in known:
+            import difflib  # for faults alone, so that a start does without
+
             near = difflib.get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
             faults.append(_Fault(key_node, f"{path}: unknown key; {hint}"))

@@ -1,6 +1,6 @@
 """Names for placements that no other placement ever had, and that sort by time."""
 
-import secrets
+import os
 import time
 from collections.abc import Callable, Iterator
 
@@ -13,4 +13,4 @@ def ids(now: Callable[[], int] = time.time_ns) -> Iterator[str]:
     last = 0
     while True:
         last = max(now() // 1_000_000, last + 1)
-        yield f"{last:011x}-{secrets.token_hex(2)}"
+        yield f"{last:011x}-{os.urandom(2).hex()}"

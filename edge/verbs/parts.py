@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,7 +17,6 @@ from edge.pipeline.crop import crop
 from edge.pipeline.embed import Embedder
 from edge.pipeline.isolate import Isolator
 from edge.pipeline.match import Matcher
-from edge.pipeline.overlap import cores, in_order
 from edge.pipeline.pipeline import Isolation, Pipeline
 from edge.service import background
 from edge.types import Gallery, Image
@@ -94,6 +92,8 @@ def keep(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:
 
 def synced(config: Config, bank: Bank, embedder: Embedder) -> Report:
     """Bring the bank in step with the enrollment folder, decoding photos ahead on every core. Raise StoreError."""
+    from edge.pipeline.overlap import cores, in_order
+
     decode = partial(in_order, workers=cores())
     scene = kept_scene(config.state)
     return sync(config.enroll.folder, bank, embedder, scene, progress=progress("photos"), mapped=decode)
@@ -105,6 +105,8 @@ def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:
     Where the command line named neither: without a folder nothing is enrolled, and without a state folder that this
     user may write the bank is made for this once. Raise StoreError.
     """
+    import tempfile
+
     if args.enroll is None and not config.enroll.folder.is_dir():
         log.warning("%s: no such folder, so nothing is enrolled; --enroll DIR names another", config.enroll.folder)
         return nothing(embedder)
