@@ -1,6 +1,5 @@
 """Watch the camera, and say what is put before it and taken away, until it is stopped."""
 
-import gc
 import logging
 import signal
 from argparse import ArgumentParser, Namespace
@@ -29,7 +28,6 @@ def run(args: Namespace) -> int:
     READY is said when camera, model and bank have done their part for a first frame. Brittle on purpose: raise
     CameraError or BadModel, and leave it to systemd to start again; StoreError if the state folder cannot be used.
     """
-    gc.disable()  # what a start makes stays, so that looking for garbage among it is in vain
     from edge.bank.keeper import Keeper
     from edge.cameras.opening import open_camera
     from edge.events.journal import as_message
@@ -48,7 +46,6 @@ def run(args: Namespace) -> int:
 
     notifier = Notifier()
     with ExitStack() as stack:
-        stack.callback(gc.enable)
         journal = stack.enter_context(logged())
         tell = journal.tell if journal and not args.json else teller(args.json)
         config = configuration(args)
@@ -101,7 +98,6 @@ def run(args: Namespace) -> int:
                 stack.callback(signal.signal, number, signal.signal(number, handler))
         frames = stack.enter_context(closing(latest(iter(camera)) if camera.live else paced(camera)))
         stack.callback(notifier.stopping)
-        gc.enable()
         loop.run(frames)
     return exits.OK
 
