@@ -4,7 +4,7 @@ The service is the real one, `bottlebank run`, as systemd would start it; a fold
 that what a camera's own library takes is not in these figures. Its start ends with READY=1: the model has run once, the
 bank is open and the first frame is processed. Memory is read at each message, the last of which comes on its way out.
 
-Limit: the start takes 2.0 times the imports, not 1.5 (x86-64, Python 3.11, the shipped model). Of what it takes beyond
+Limit: a start takes about twice the imports, not 1.5 (x86-64, Python 3.11, the shipped model). Of what it takes beyond
 them, the standard library and PyYAML are a third, its own modules another, and the model a quarter: unpacked, its hash
 taken, run once to prove that it works. The rest is camera, bank and first frame.
 """
