@@ -20,8 +20,8 @@ LARGE = 0.75
 SOLID = 0.3
 """Part of an object that differs strongly."""
 
-UPRIGHT = np.ones((5, 1), np.uint8)
-"""What is less tall is the shadow or the reflection at an object's foot."""
+FOOT, LOWEST = 0.2, 5
+"""Part of an object's height, and pixels: what is less tall at its side is the shadow or reflection at its foot."""
 
 RESTLESS = 0.05
 """Part of a region that may flicker while it counts as still."""
@@ -37,17 +37,37 @@ def objects(differing: Mask, odd: Mask, strong: Mask) -> list[Mask]:
     """
     region = _morph(differing, cv2.MORPH_CLOSE, 5)
     whole = _morph(_morph(odd, cv2.MORPH_CLOSE, BRIDGE) & region, cv2.MORPH_OPEN, 3)
-    dense = cv2.morphologyEx(whole.view(np.uint8), cv2.MORPH_OPEN, UPRIGHT)
     masks = []
-    for contour in cv2.findContours(dense, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
-        filled = np.zeros_like(dense)
-        cv2.drawContours(filled, [contour], -1, 1, cv2.FILLED)
-        mask = filled.view(np.bool_)
+    for mask in (part for thing in _filled(_upright(whole, LOWEST)) for part in _without_foot(thing)):
         if np.count_nonzero(mask) < SMALLEST * mask.size or not _morph(mask, cv2.MORPH_ERODE, THICK).any():
             continue
         if share(odd & strong, mask) >= SOLID:
             masks.append(mask)
     return masks
+
+
+def _without_foot(mask: Mask) -> list[Mask]:
+    """The parts of a filled region that are upright for its height: neighbours whose shadows touch are two.
+
+    One that is large stays as it is: it is somebody, or all of a view that has changed.
+    """
+    tall = round(FOOT * bounds(mask).height) | 1  # an even kernel would shift it
+    return [mask] if tall <= LOWEST or is_large(mask) else _filled(_upright(mask, tall))
+
+
+def _filled(mask: Mask) -> list[Mask]:
+    """The connected regions of a mask, each without holes."""
+    regions = []
+    for contour in cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+        filled = np.zeros(mask.shape, np.uint8)
+        cv2.drawContours(filled, [contour], -1, 1, cv2.FILLED)
+        regions.append(filled.view(np.bool_))
+    return regions
+
+
+def _upright(mask: Mask, tall: int) -> Mask:
+    """The mask without what is less tall, in pixels, than that."""
+    return cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8)).view(np.bool_)
 
 
 def apart(differing: Mask, restless: Mask, masks: list[Mask]) -> Mask:
