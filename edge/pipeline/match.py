@@ -81,7 +81,7 @@ def _best(gallery: Gallery, scores: Vectors, rows: npt.NDArray[np.intp] | None =
             row = int(i if rows is None else rows[i])
             product = gallery.products[row]
             if product not in found:
-                found[product] = Candidate(product, float(np.clip(scores[i], -1, 1)), gallery.photos[row])
+                found[product] = Candidate(product, min(1.0, max(-1.0, float(scores[i]))), gallery.photos[row])
                 if len(found) == CANDIDATES:
                     return tuple(found.values())
         if count >= len(scores):
