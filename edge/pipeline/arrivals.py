@@ -38,6 +38,8 @@ class _Thing:
     """As it was when it last moved or changed its size; `last`: in the last picture."""
     last: Mask
     t: float
+    since: float
+    """Seconds at which it came into view."""
     steps: int = 0
 
     def walks(self, mask: Mask, masks: list[Mask]) -> int:
@@ -94,6 +96,10 @@ class Arrivals:
         taken = np.logical_or.reduce([np.zeros_like(masks[0]), *masks]) if masks else None
         self._things += [thing for thing in before if taken is None or not (thing.last & taken).any()]
 
+    def age(self, mask: Mask, t: float) -> float:
+        """Seconds for which what is there, one of the masks last noted, has been in view."""
+        return next(t - thing.since for thing in self._things if thing.last is mask)
+
     def walked(self, mask: Mask) -> bool:
         """Whether what rests there, one of the masks last noted, came on its own."""
         return any(thing.steps >= STEPS for thing in self._things if thing.last is mask)
@@ -103,6 +109,6 @@ def _next(mask: Mask, masks: list[Mask], before: list[_Thing], t: float) -> _Thi
     """The thing that a mask shows: the one before it that it overlaps most, or else a new one."""
     overlaps = [np.count_nonzero(thing.last & mask) for thing in before]
     if not any(overlaps):
-        return _Thing(mask, mask, t)
+        return _Thing(mask, mask, t, t)
     thing = before[int(np.argmax(overlaps))]
-    return _Thing(mask if thing.has_changed(mask) else thing.mask, mask, t, thing.walks(mask, masks))
+    return _Thing(mask if thing.has_changed(mask) else thing.mask, mask, t, thing.since, thing.walks(mask, masks))

@@ -122,8 +122,11 @@ class Placements:
         return happened
 
     def _is_ready(self, mask: Mask, view: View) -> bool:
-        """Whether what rests there is an object, and no arm or person, or a place that something has left."""
-        if at_border(mask):
+        """Whether what rests there is an object, and no arm or person, or a place that something has left.
+
+        What has just come into view does not rest, though it may not have moved: it may be a change of light.
+        """
+        if at_border(mask) or self._arrivals.age(mask, view.t) < REST:
             return False
         if light.is_ghost(view.small, view.expected, mask):
             return True

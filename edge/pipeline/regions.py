@@ -49,10 +49,14 @@ def objects(differing: Mask, odd: Mask, strong: Mask) -> list[Mask]:
 def _without_foot(mask: Mask) -> list[Mask]:
     """The parts of a filled region that are upright for its height: neighbours whose shadows touch are two.
 
-    One that is large stays as it is: it is somebody, or all of a view that has changed.
+    An object alone and clear of the border keeps its shadow, which comes and goes with it. A large region stays as it
+    is: it is somebody, or all of a view that has changed.
     """
     tall = round(FOOT * bounds(mask).height) | 1  # an even kernel would shift it
-    return [mask] if tall <= LOWEST or is_large(mask) else _filled(_upright(mask, tall))
+    if tall <= LOWEST or is_large(mask):
+        return [mask]
+    parts = [part for part in _filled(_upright(mask, tall)) if np.count_nonzero(part) >= SMALLEST * part.size]
+    return parts if at_border(mask) or len(parts) > 1 else [mask]
 
 
 def _filled(mask: Mask) -> list[Mask]:
