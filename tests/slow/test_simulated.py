@@ -1,6 +1,6 @@
 """Isolation in 200 simulated scenes with all that is no event: every event once, and none extra.
 
-FIRST and SCENES in the environment choose other scenes, such as `FIRST=100017 SCENES=1` for one that failed. Whoever
+FIRST and SCENES in the environment choose other scenes, such as `FIRST=400017 SCENES=1` for one that failed. Whoever
 works on the pipeline uses scenes below 1000, so that these stay unseen.
 """
 
@@ -16,7 +16,7 @@ from edge.cameras.simulated import Score, SimulatedCamera, random_scene, score
 from edge.pipeline.isolate import Isolator
 from edge.types import Event
 
-FIRST = int(os.environ.get("FIRST", "100000"))
+FIRST = int(os.environ.get("FIRST", "400000"))
 SCENES = int(os.environ.get("SCENES", "200"))
 ACTIONS, FPS = 4, 10
 
