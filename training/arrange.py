@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 
 from edge.errors import BadPhoto
+from edge.pipeline.crop import crop
 from edge.types import Box, Image
 from training.embedded import read
 
@@ -70,9 +71,7 @@ def cut(image: Image) -> Image:
     if board.min() < LIGHT or not large:
         return image
     box = Box(*cv2.boundingRect(np.isin(parts, large).astype(np.uint8)))
-    margin = round(MARGIN * max(box.width, box.height))
-    top, left = max(0, box.y - margin), max(0, box.x - margin)
-    return image[top : box.y + box.height + margin, left : box.x + box.width + margin]
+    return crop(image, box, MARGIN)
 
 
 def _in_shape(image: Image, aspect: float | None) -> Image:
