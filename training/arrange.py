@@ -92,4 +92,11 @@ def _load(path: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(labels, dict):
         raise BadPhoto(f"labels {path}: expected folders with products, got {type(labels).__name__}")
+    for folder, products in labels.items():
+        if folder != "aspect" and not _names_photos(products):
+            raise BadPhoto(f"labels {path}: {folder}: expected `product: [file names]`; mend it there")
     return labels
+
+
+def _names_photos(products: Any) -> bool:
+    return isinstance(products, dict) and all(isinstance(names, list) for names in products.values())

@@ -55,7 +55,15 @@ def test_what_stands_on_no_even_light_board_stays_whole():
     assert cut(board()).shape == board().shape
 
 
-@pytest.mark.parametrize(("labels", "says"), [([1], "expected folders"), ({"cans": {"cola": ["none"]}}, "none.jpg")])
+@pytest.mark.parametrize(
+    ("labels", "says"),
+    [
+        ([1], "expected folders"),
+        ({"cans": ["can0"]}, "cans: expected `product: [file names]`"),
+        ({"cans": {"cola": "can0"}}, "cans: expected `product: [file names]`"),
+        ({"cans": {"cola": ["none"]}}, "none.jpg"),
+    ],
+)
 def test_faults_are_told(tmp_path, photos, capsys, labels, says):
     assert arrange(tmp_path, photos, labels) == 1
     assert says in capsys.readouterr().err
