@@ -1,6 +1,6 @@
 """What the stages hand to each other: frozen, with shapes checked where they are made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -47,12 +47,13 @@ class Frame:
 class Gallery:
     """The enrolled embeddings, in memory: row i of vectors is the photo photos[i] of products[i].
 
-    vectors: (N, D) float32, C-contiguous, unit rows; N may be 0.
+    vectors: (N, D) float32, C-contiguous, unit rows; N may be 0. rows: those of each product, ascending.
     """
 
     vectors: Vectors
     products: tuple[str, ...]
     photos: tuple[str, ...]
+    rows: dict[str, npt.NDArray[np.intp]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or self.vectors.dtype != np.float32 or not self.vectors.flags.c_contiguous:
@@ -62,6 +63,10 @@ class Gallery:
         if not len(self.vectors) == len(self.products) == len(self.photos):
             counts = f"{len(self.vectors)} vectors, {len(self.products)} products, {len(self.photos)} photos"
             raise ValueError(f"expected as many products and photos as vectors, got {counts}")
+        rows: dict[str, list[int]] = {}
+        for row, product in enumerate(self.products):
+            rows.setdefault(product, []).append(row)
+        object.__setattr__(self, "rows", {product: np.array(each) for product, each in rows.items()})
 
 
 @dataclass(frozen=True, slots=True)

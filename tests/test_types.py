@@ -22,3 +22,12 @@ def test_a_match_tells_its_lead_over_the_second_product() -> None:
 def test_a_gallery_refuses_rows_without_a_name() -> None:
     with pytest.raises(ValueError, match="1 vectors, 0 products"):
         Gallery(np.ones((1, 4), np.float32), (), ())
+
+
+def test_a_gallery_knows_the_rows_of_each_product() -> None:
+    gallery = Gallery(np.eye(4, dtype=np.float32), ("cola", "fanta", "cola", "mate"), ("1", "2", "3", "4"))
+    assert {product: rows.tolist() for product, rows in gallery.rows.items()} == {
+        "cola": [0, 2],
+        "fanta": [1],
+        "mate": [3],
+    }

@@ -9,6 +9,8 @@ The bound: write x = s c + e for a vector of the bank and q = t d + f for the pr
 f·(s c) + q·e, by Cauchy and Schwarz at most |f| |s c| + |q| |e|, and all four lengths are known.
 """
 
+from math import sqrt
+
 import numpy as np
 
 from edge.errors import BadModel
@@ -54,8 +56,8 @@ class Compact:
     def scores(self, probe: Vectors) -> tuple[Vectors, float]:
         """Given a unit vector (D,) float32, return its approximate cosines (N,) and the most that one is off."""
         scale = max(float(np.abs(probe).max()), 1e-30) / 127
-        code = np.round(probe / np.float32(scale))
-        lost = float(np.linalg.norm(probe - code * np.float32(scale)))
-        cosines = self._run(code[np.newaxis])[0]
-        cosines *= self._scales * np.float32(scale)
-        return cosines, lost * self._length + float(np.linalg.norm(probe)) * self._error + ROUNDING
+        coded = np.rint(probe / np.float32(scale)) * np.float32(scale)  # which the runtime codes as that
+        lost = probe - coded
+        cosines = self._run(coded[np.newaxis])[0]
+        cosines *= self._scales
+        return cosines, sqrt(lost @ lost) * self._length + sqrt(probe @ probe) * self._error + ROUNDING

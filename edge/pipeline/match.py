@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.errors import BadModel
 from edge.pipeline.compact import Compact
@@ -14,11 +13,11 @@ log = logging.getLogger(__name__)
 
 CANDIDATES = 3
 
-LARGE = 8 * 2**20
-"""Bytes from which on a bank is searched by its codes first; a smaller one is as fast without, in the caches."""
+LARGE = 4 * 2**20
+"""Bytes from which on a bank is searched by its codes first; a smaller one is as fast without."""
 
-LIKELY = 64
-"""Best scores that are looked at first: usually there are three products among them."""
+MANY = 32
+"""Probes from which on one matrix product serves them sooner than a look at the bank, or its codes, for each."""
 
 
 def match(
@@ -39,14 +38,15 @@ def match(
     if probes.ndim != 2 or probes.shape[1] != gallery.vectors.shape[1]:
         raise ValueError(f"probes: expected (N, {gallery.vectors.shape[1]}), got {probes.shape}")
     thresholds = thresholds or {}
-    if compact:
+    if compact and len(probes) < MANY:
         return [_answer(_search(gallery, compact, probe), threshold, thresholds) for probe in probes]
-    return [answer(gallery, scores, threshold, thresholds) for scores in probes @ gallery.vectors.T]
+    cosines = probes @ gallery.vectors.T if len(probes) >= MANY else (gallery.vectors @ probe for probe in probes)
+    return [answer(gallery, scores, threshold, thresholds) for scores in cosines]
 
 
 def answer(gallery: Gallery, scores: Vectors, threshold: float, thresholds: Mapping[str, float]) -> Match:
     """Given one probe's cosines with a gallery's vectors, (N,) float32, N at least 1, return its answer."""
-    return _answer(_best(gallery, scores), threshold, thresholds)
+    return _answer(_candidates(gallery, scores), threshold, thresholds)
 
 
 def _answer(candidates: tuple[Candidate, ...], threshold: float, thresholds: Mapping[str, float]) -> Match:
@@ -56,37 +56,34 @@ def _answer(candidates: tuple[Candidate, ...], threshold: float, thresholds: Map
 
 
 def _search(gallery: Gallery, compact: Compact, probe: Vectors) -> tuple[Candidate, ...]:
-    """The best candidates of a large gallery. Only what may be better than the last of those by code can be one."""
+    """The best candidates of a large gallery. Only what may be better than the best by code can be among them."""
     scores, error = compact.scores(probe)
-    last = _best(gallery, scores)[-1].score
-    rows = np.flatnonzero(np.clip(scores, -1, 1, out=scores) >= last - 2 * error)
-    return _best(gallery, gallery.vectors[rows] @ probe, rows)
+    best = _best(gallery, scores)
+    scores[best] = gallery.vectors[best] @ probe
+    likely = np.flatnonzero(scores >= scores[best].min() - error)
+    scores[likely] = gallery.vectors[likely] @ probe  # all others are less than these three, by code and in truth
+    return _candidates(gallery, scores)
 
 
-def _best(gallery: Gallery, scores: Vectors, rows: npt.NDArray[np.intp] | None = None) -> tuple[Candidate, ...]:
-    """The products of the highest scores, each once; the earlier photo where scores are equal.
+def _candidates(gallery: Gallery, scores: Vectors) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(gallery.products[row], min(1.0, max(-1.0, float(scores[row]))), gallery.photos[row])
+        for row in _best(gallery, scores)
+    )
 
-    rows: which of the gallery's vectors have the scores, in ascending order; None for all.
+
+def _best(gallery: Gallery, scores: Vectors) -> list[int]:
+    """The rows of the best photos of the best products, best first; the earlier one where scores are equal.
+
+    One look at all scores a candidate, by one and the same function: as fast for a large gallery as its scores are
+    read, and for a small one as Python comes back to it, where partitions and sorts would first have to be loaded.
     """
-    count = LIKELY
-    while True:
-        if count < len(scores):
-            some = np.argpartition(scores, -count)[-count:]
-            lowest = float(scores[some].min())
-            some = np.flatnonzero(scores >= lowest)  # all that are equal to the lowest, in their order
-        else:
-            some = np.arange(len(scores))
-        found: dict[str, Candidate] = {}
-        for i in some[np.argsort(-scores[some], kind="stable")]:
-            row = int(i if rows is None else rows[i])
-            product = gallery.products[row]
-            if product not in found:
-                found[product] = Candidate(product, min(1.0, max(-1.0, float(scores[i]))), gallery.photos[row])
-                if len(found) == CANDIDATES:
-                    return tuple(found.values())
-        if count >= len(scores):
-            return tuple(found.values())
-        count *= 8
+    rows: list[int] = []
+    left = scores.copy()
+    for _ in range(min(CANDIDATES, len(gallery.rows))):
+        rows.append(int(left.argmax()))
+        left[gallery.rows[gallery.products[rows[-1]]]] = -np.inf
+    return rows
 
 
 class Matcher:

@@ -66,6 +66,19 @@ def test_the_search_by_codes_answers_as_the_search_without(given_bank, products,
             assert mine.photo == theirs.photo or tied
 
 
+@pytest.mark.parametrize("coded", [False, True])
+def test_many_probes_at_once_are_answered_as_each_by_itself(coded):
+    vectors = bank(3, 600, 100, "groups")
+    gallery = Gallery(vectors, tuple(f"p{i // 5}" for i in range(600)), tuple(f"{i}.jpg" for i in range(600)))
+    probes = bank(4, match.MANY + 8, 100, "anywhere")
+    compact = Compact(vectors) if coded else None
+    together = match.match(gallery, probes, 0.5, compact=compact)
+    for row, one in enumerate(together):
+        (alone,) = match.match(gallery, probes[row : row + 1], 0.5, compact=compact)
+        assert [(c.product, c.photo) for c in one.candidates] == [(c.product, c.photo) for c in alone.candidates]
+        assert [c.score for c in one.candidates] == pytest.approx([c.score for c in alone.candidates], abs=1e-5)
+
+
 def gallery_of(count: int) -> Gallery:
     vectors = bank(1, count, 16, "anywhere")
     return Gallery(vectors, tuple(f"p{i % 50}" for i in range(count)), tuple(f"{i}.jpg" for i in range(count)))
