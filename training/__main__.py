@@ -5,6 +5,7 @@ import sys
 
 from edge.errors import EdgeError
 from training.arrange import add_arrange_arguments, run_arrange
+from training.average import add_average_arguments, run_average
 from training.draw import add_draw_arguments, run_draw
 from training.evaluate import add_evaluate_arguments, run_evaluate
 from training.report import add_report_arguments, run_report
@@ -21,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     export = verbs.add_parser("export", help="write a finished run as .tflite, with its card and golden crops")
     add_export_arguments(export)
     export.set_defaults(run=run_export)
+    average = verbs.add_parser("average", help="average the weights of several runs of one recipe")
+    add_average_arguments(average)
+    average.set_defaults(run=run_average)
     draw = verbs.add_parser("draw", help="write photos of made-up products, to look at or to evaluate on")
     add_draw_arguments(draw)
     draw.set_defaults(run=run_draw)

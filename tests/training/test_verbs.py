@@ -23,7 +23,7 @@ def test_a_fault_is_one_line_and_no_traceback(arguments, capsys):
     assert len(printed.splitlines()) == 1
 
 
-@pytest.mark.parametrize("verb", ["train", "export", "draw", "evaluate", "report"])
+@pytest.mark.parametrize("verb", ["train", "export", "average", "draw", "evaluate", "report"])
 def test_help_needs_none_of_the_training_libraries(verb):
     code = (
         "import sys; sys.modules.update(keras=None, tensorflow=None); "
