@@ -19,6 +19,7 @@ from benchmarks import machine, material, plots
 from edge.pipeline import match
 from edge.pipeline.embed import Embedder
 from edge.types import Gallery, Vectors
+from edge.verbs import limits
 
 SIZES = (10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 PROBES = 16
@@ -89,7 +90,7 @@ def main() -> None:
             f"| {row['same']:.0%} | {row['ready']:.2f} |",
             flush=True,
         )
-    found = {"machine": machine.name(), "load before": before, "dimension": args.dimension, "rows": rows}
+    found = {"machine": limits.machine(), "load before": before, "dimension": args.dimension, "rows": rows}
     plots.keep(f"banks-{args.dimension}", found)
     lines = {name: [row[name] / row["invoke"] for row in rows] for name in ("float32", "own")}
     plots.draw(

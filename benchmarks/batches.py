@@ -12,9 +12,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import machine, material, plots
+from benchmarks import goals, machine, material, plots
+from benchmarks.goals import Goal
 from benchmarks.ways import OWN, WAYS
 from edge.pipeline.overlap import cores
+from edge.verbs import limits
 
 
 class Worker:
@@ -76,6 +78,7 @@ def measure(large: bool, rounds: int, names: list[str]) -> dict[str, Any]:
         rows.append(
             {
                 "way": name,
+                "rounds": [one["seconds"] for one in took[name]],
                 "seconds": median(one["seconds"] for one in took[name]),
                 "least": min(one["seconds"] for one in took[name]),
                 "cpu": median(one["cpu"] for one in took[name]),
@@ -106,6 +109,27 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def compared(found: dict[str, Any], large: bool) -> list[Goal]:
+    """Given the result, return the ratios that matter beside their goals: medians of those within the rounds."""
+    rounds = {row["way"]: row["rounds"] for row in found["rows"]}
+    own = rounds["identify --how batch"]
+
+    def slower(way: str) -> float:
+        return median(other / mine for other, mine in zip(rounds[way], own, strict=True))
+
+    share = median(found["cores"] * mine / bare for mine, bare in zip(own, rounds["bare invoke()"], strict=True))
+    return [
+        Goal("Keras predict, one by one, to batch", slower("Keras predict, one by one"), 30, True),
+        Goal("Keras predict, batched, to batch", slower("Keras predict, batched"), 4, True),
+        Goal("Keras predict, fused, to batch", slower("Keras predict, fused"), 4, True),
+        *(Goal(f"{way} to batch", slower(way), 1, True) for way in ("ONNX Runtime", "OpenCV dnn", "MediaPipe")),
+        Goal("the plain loop to batch", slower("plain loop"), 3 if large else 1.8, True),
+        Goal("fused to batch", slower("identify --how fused"), 1),
+        Goal("batch to bare invoke() of all, over the cores", share, 1.15),
+        Goal("difference of the cosines of the three ways", difference(found), 1e-5),
+    ]
+
+
 def difference(found: dict[str, Any]) -> float:
     """The most that the cosines of Bottlebank's own three ways differ."""
     scores = [[score for _, score in row["answers"]] for row in found["rows"] if row["way"] in list(OWN)[1:]]
@@ -121,12 +145,14 @@ def main() -> None:
     args = parser.parse_args()
     names = [name for name in WAYS if not args.only or name in (*args.only, "bare invoke()", "identify --how batch")]
     before = machine.load()
-    found = measure(args.large, args.rounds, names) | {"machine": machine.name(), "load before": before}
-    plots.keep(f"batches-{'large' if args.large else 'small'}", found)
+    found = measure(args.large, args.rounds, names) | {"machine": limits.machine(), "load before": before}
+    name = f"batches-{'large' if args.large else 'small'}"
+    plots.keep(name, found)
     print(f"{found['machine']}; load before {before:.1f}; {found['photos']} photos, medians of {args.rounds} rounds\n")
     print(table(found))
     if not args.only:
-        print(f"\nThe cosines of identify's three ways differ by {difference(found):.1e} at most.")
+        print(f"\n{goals.table(compared(found, args.large))}")
+        plots.bars(name, {row["way"]: row["seconds"] for row in found["rows"]}, f"seconds for {found['photos']} photos")
 
 
 if __name__ == "__main__":

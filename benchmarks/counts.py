@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks import machine, material, plots
+from edge.verbs import limits
 
 COUNTS = (1, 10, 100, 1000, 10_000, 100_000)
 
@@ -74,7 +75,7 @@ def main() -> None:
         rows.append(row)
         each = 1000 * row["cpu"] / count
         print(f"| {count:,} | {row['seconds']:.2f} | {row['cpu']:.2f} | {each:.2f} | {row['memory']:.0f} |", flush=True)
-    plots.keep("counts", {"machine": machine.name(), "load before": before, "rows": rows})
+    plots.keep("counts", {"machine": limits.machine(), "load before": before, "rows": rows})
     lines = {"seconds": [row["seconds"] for row in rows], "seconds of CPU": [row["cpu"] for row in rows]}
     plots.draw("counts", [row["images"] for row in rows], lines, ("images", "seconds"))
 

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 
 from benchmarks import machine, material, plots
+from edge.verbs import limits
 
 FPS = 30
 SETTLE = 8
@@ -162,7 +163,7 @@ def main() -> None:
             continue
         share = each["detection"] / own["invoke"]
         print(f"| {name} | {each['whole']:.3f} | {each['detection']:.3f} | {share:.1%} |")
-    plots.keep("idle", {"machine": machine.name(), "load before": before, "own": own, "motion": other})
+    plots.keep("idle", {"machine": limits.machine(), "load before": before, "own": own, "motion": other})
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from benchmarks import machine, material, plots
 from edge.bank.photos import read_photo
 from edge.contract import letterbox
 from edge.pipeline.embed import Embedder
+from edge.verbs import limits
 
 THREADS = (1, 2, 4)
 
@@ -66,7 +67,7 @@ def main() -> None:
         cosine, same = true[path.stem]
         print(f"| {path.stem} | {path.stat().st_size / 1e6:.1f} | {each} | {cosine:.4f} | {same} |")
     rows = [{"model": name, "threads": n, "ms": median(each)} for (name, n), each in taken.items()]
-    plots.keep("precisions", {"machine": machine.name(), "load before": before, "rows": rows, "true": true})
+    plots.keep("precisions", {"machine": limits.machine(), "load before": before, "rows": rows, "true": true})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Measure what the service costs on this machine, beside one bare run of the model."""
 
 import json
-import platform
 from argparse import ArgumentParser, Namespace
 from typing import NamedTuple
 
@@ -12,7 +11,8 @@ from edge.verbs.options import add_config, add_json, configuration
 class Row(NamedTuple):
     """One measurement. value, goal: in the unit, which may be one invoke() of the model; about: what was measured.
 
-    In units of "imports", 1 is what a bare Python takes to import numpy, cv2 and the runtime.
+    In units of "imports", 1 is what a bare Python takes to import numpy, cv2 and the runtime; in units of "bare", 1 is
+    one invoke() for every photo, shared among as many interpreters as work side by side.
     """
 
     name: str
@@ -35,20 +35,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print a line for each goal: what was measured, the goal, the distance. Raise EdgeError."""
-    from edge.verbs import parts
+    from edge.verbs import large, limits, parts
     from edge.verbs.costs import stages
     from edge.verbs.startup import startup
 
     config = configuration(args)
     embedder = parts.embedder(config)
+    peak = limits.limits()
     invoke, rows = stages(embedder, config.match.votes)
-    rows += startup(config.model, embedder.runtime)
+    rows += large.banks(embedder) + large.photos(config.model, embedder) + startup(config.model, embedder.runtime)
     if args.json:
-        plain = {"invoke": invoke, "rows": [row._asdict() | {"distance": round(row.distance, 3)} for row in rows]}
-        print(json.dumps(plain))
+        plain = {"machine": limits.machine(), "limits": peak, "invoke": invoke}
+        rounded = [row._asdict() | {"distance": round(row.distance, 3)} for row in rows]
+        print(json.dumps(plain | {"rows": rounded}))
         return exits.OK
-    python = f"Python {platform.python_version()}, {embedder.runtime.split('.')[0]}"
-    print(f"{platform.machine()}, {python}; {config.model.path.name}: {1000 * invoke:.1f} ms a bare invoke()")
+    print(f"{limits.machine()}, {embedder.runtime.split('.')[0]}")
+    print(f"{config.model.path.name}: {1000 * invoke:.1f} ms a bare invoke(); {limits.in_words(peak)}")
     for row in rows:
         print(line(row))
     return exits.OK

@@ -85,5 +85,6 @@ def gallery(photos: int, dimension: int, rng: np.random.Generator) -> Gallery:
 
 def unit(number: int, dimension: int, rng: np.random.Generator) -> Vectors:
     """Unit vectors in all directions, (number, dimension) float32."""
-    vectors = rng.normal(size=(number, dimension)).astype(np.float32)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+    vectors = rng.standard_normal((number, dimension), np.float32)
+    vectors /= np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, np.newaxis]
+    return vectors

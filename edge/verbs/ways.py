@@ -67,7 +67,7 @@ def identify(
 
 def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    embedders = Shared(embedder.twin, _interpreters(model), embedder)
+    embedders = Shared(embedder.twin, interpreters(model), embedder)
 
     def look(file: Path) -> Embedded:
         crop = images.crop(file, embedder.card.size)
@@ -95,7 +95,7 @@ def _batch(files: Iterable[Path], model: ModelConfig, embedder: Embedder, matche
 
 def _fused(files: Iterable[Path], model: ModelConfig, size: int, matcher: Matcher) -> Iterator[Identified]:
     graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
-    models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), _interpreters(model))
+    models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
 
     def look(file: Path) -> Identified:
         crop = images.crop(file, size)
@@ -106,6 +106,6 @@ def _fused(files: Iterable[Path], model: ModelConfig, size: int, matcher: Matche
     return in_order(look, files, cores())
 
 
-def _interpreters(model: ModelConfig) -> int:
+def interpreters(model: ModelConfig) -> int:
     """One a core, where each takes one thread; an accelerator serves one."""
     return 1 if model.delegate else max(1, cores() // model.threads)

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import banks, batches, counts, idle, material, plots
+from benchmarks import banks, batches, counts, goals, idle, material, plots, ways
+from benchmarks.goals import Goal
 
 
 def test_the_bank_holds_groups_of_photos_and_half_of_the_probes_belong_to_it():
@@ -33,6 +34,26 @@ def test_the_table_compares_with_batch_and_the_cosines_of_the_three_ways():
     lines = batches.table(found).splitlines()
     assert "| 3.00 | 90 | 1 |" in lines[2] and "| 2.00 | 90 | 2 |" in lines[3]
     assert batches.difference(found) == pytest.approx(1e-4)
+
+
+def test_ratios_are_taken_within_a_round_and_the_bare_model_is_shared_among_the_cores():
+    own = ("plain loop", "identify --how one", "identify --how batch", "identify --how fused")
+    rows = [{"way": way, "rounds": [2.0, 4.0, 2.0], "answers": [["a", 0.5]]} for way in (*own, *ways.PEERS)]
+    rows.append({"way": "bare invoke()", "rounds": [3.0, 5.0, 4.0], "answers": []})
+    rows[0]["rounds"] = [3.0, 12.0, 4.0]
+    plain, fused, bare, cosines = batches.compared({"rows": rows, "cores": 2}, large=False)[-4:]
+    assert (plain.value, plain.met) == (2.0, True) and (fused.value, fused.met) == (1.0, True)
+    assert bare.value == pytest.approx(4 / 3) and not bare.met
+    assert cosines.value == 0 and cosines.met
+
+
+def test_a_goal_says_how_far_it_is_away():
+    least, most = goals.table([Goal("a", 2, 3, True), Goal("b", 1.1, 1)]).splitlines()[2:]
+    assert (
+        least == "| a | 2 | at least 3 | **missed** | +50 % |"
+        and most == "| b | 1.1 | at most 1 | **missed** | +10 % |"
+    )
+    assert "| met | -25 % |" in goals.table([Goal("c", 4, 3, True)])
 
 
 def test_a_folder_of_links_has_as_many_images_as_asked(tmp_path, monkeypatch):
@@ -70,4 +91,5 @@ def test_results_are_kept_and_drawn(tmp_path, monkeypatch):
     plots.keep("one", {"a": 1})
     plots.draw("one", [1, 10], {"a": [1, 2], "b": [2, 4]}, ("x", "y"))
     assert (tmp_path / "results" / "one.json").read_text() == '{\n "a": 1\n}'
-    assert "<svg" in (tmp_path / "one.svg").read_text()
+    plots.bars("two", {"a": 1, "b": 20}, "seconds")
+    assert "<svg" in (tmp_path / "one.svg").read_text() and "<svg" in (tmp_path / "two.svg").read_text()

@@ -1,6 +1,7 @@
 """The verb bench; that its figures are right is shown on works whose time is known."""
 
 import json
+import platform
 import sys
 import time
 from functools import partial
@@ -12,7 +13,8 @@ import pytest
 from edge import cli, exits
 from edge.config import ModelConfig
 from edge.errors import EdgeError
-from edge.verbs import startup
+from edge.pipeline.embed import Embedder
+from edge.verbs import large, limits, startup
 from edge.verbs.bench import Row, line
 from edge.verbs.timing import Stopwatch, interleaved
 from tests.tiny import TINY
@@ -69,6 +71,25 @@ def test_a_service_that_does_not_start_is_told_with_its_reason(tmp_path: Path) -
         startup.startup(model, "json", rounds=1)
 
 
+def test_a_bank_without_room_in_memory_is_left_out_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    embedder = Embedder(TINY)
+    needed = 8 * 10_000 * embedder.card.dimension
+    monkeypatch.setattr(large, "memory_left", lambda: needed)
+    assert [row.name for row in large.banks(embedder, rounds=1)] == ["match against 10,000 vectors"]
+    assert "a bank of 100000 vectors is left out" in caplog.text
+
+
+def test_the_limits_are_told_with_the_machine() -> None:
+    assert platform.machine() in limits.machine() and " cores, " in limits.machine()
+    found = limits.limits(times=1)
+    assert found["GFLOP/s"] > 0.1 and found["GB/s"] > 0.1
+    assert limits.in_words({"GFLOP/s": 90.4, "GB/s": 26}).endswith(
+        "90 GFLOP/s in a float32 matrix product, reads 26.0 GB/s"
+    )
+
+
 def test_the_table_and_its_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,10 +102,13 @@ def test_the_table_and_its_figures(
         "one frame of the empty scene",
         "the rest of one identification",
         "match against 1,000 vectors",
+        "match against 10,000 vectors",
+        "match against 100,000 vectors",
+        "100 photos side by side",
         "the service's most memory",
         "from its start until it is ready",
     ]
-    memory, start = plain["rows"][3:]
+    memory, start = plain["rows"][6:]
     assert memory["unit"] == "MB" and 50 < memory["value"] < 150
     assert start["unit"] == "imports" and 1 < start["value"] < 5
     assert all(
