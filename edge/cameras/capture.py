@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
 import cv2
@@ -17,9 +18,20 @@ LEAVE = 1.0
 STALL = 3
 """Whole seconds after which OpenCV gives up on a frame of a camera; its own default is 10."""
 
+ERRORS = 2
+"""OpenCV's level of logging for errors; it has the name LOG_LEVEL_ERROR only from 4.13 on."""
+
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(STALL))
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # faults are told in one line, by who asked
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+
+
+def hush(library: ModuleType) -> None:
+    """Given cv2, let it say nothing of its own that is no error; to OpenCV 4.12 the call lies in another place."""
+    set_level = getattr(library, "setLogLevel", None) or library.utils.logging.setLogLevel
+    set_level(ERRORS)
+
+
+hush(cv2)
 
 
 class Reader(Protocol):
