@@ -9,7 +9,6 @@ from edge import exits
 from edge.config import SYSTEM_FILE, Config
 from edge.database import unwritable
 from edge.errors import BadConfig, CameraError, EdgeError, StoreError
-from edge.files import volatile
 from edge.verbs.options import add_config, configuration
 from edge.verbs.words import count
 
@@ -91,14 +90,15 @@ def bank(config: Config) -> str:
 
 def disk(config: Config) -> str:
     """Given the configuration, return where state and photos are kept. Raise StoreError if they cannot."""
+    from edge.verbs.parts import perishable
+
     folders = sorted({config.state.folder, config.enroll.folder})
     for folder in folders:
         if state := unwritable(folder / "any"):
             mend = "free some space" if state == "full" else "sudo dmesg, which says why, then a reboot"
             raise StoreError(f"{folder}: the disk is {state}; try: {mend}")
-        if kind := volatile(folder):
-            mend = "sudo raspi-config nonint disable_overlayfs and a reboot, or another disk"
-            raise StoreError(f"{folder}: what lies on {kind} may be gone after the next boot; try: {mend}")
+    if loss := perishable(config):
+        raise StoreError(loss)
     return f"{' and '.join(map(str, folders))} can be written, and last"
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from edge.bank.enroll import Report, Scene, sync
 from edge.bank.store import Bank
 from edge.config import Config, MatchConfig, StateConfig
+from edge.files import volatile
 from edge.pipeline.crop import crop
 from edge.pipeline.embed import Embedder
 from edge.pipeline.isolate import Isolator
@@ -88,6 +89,15 @@ def keep(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:
     """Given the camera's width and height, keep what the isolator has learned. Raise OSError."""
     if learned := isolator.state():
         background.save(state.folder, learned | {SIZE: np.array(size)})
+
+
+def perishable(config: Config) -> str | None:
+    """Given the configuration, say what of state and photos the next boot may not find, and what to do; None if all."""
+    for folder in sorted({config.state.folder, config.enroll.folder}):
+        if kind := volatile(folder):
+            mend = "sudo raspi-config nonint disable_overlayfs and a reboot, or another disk"
+            return f"{folder}: what lies on {kind} may be gone after the next boot; try: {mend}"
+    return None
 
 
 def synced(config: Config, bank: Bank, embedder: Embedder) -> Report:

@@ -49,6 +49,8 @@ def run(args: Namespace) -> int:
         journal = stack.enter_context(logged())
         tell = journal.tell if journal and not args.json else teller(args.json)
         config = configuration(args)
+        if loss := parts.perishable(config):
+            log.warning("%s", loss)
         embedder = parts.embedder(config)
         camera = stack.enter_context(closing(open_camera(config.camera)))
         ledger = stack.enter_context(closing(Ledger(config.state.ledger)))

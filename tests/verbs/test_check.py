@@ -106,7 +106,10 @@ def test_a_state_folder_that_is_not_writable_is_a_fault(
 
 @pytest.mark.parametrize(
     ("part", "answer", "said"),
-    [("volatile", "overlay", "may be gone after the next boot"), ("unwritable", "read-only", "the disk is read-only")],
+    [
+        ("parts.volatile", "overlay", "may be gone after the next boot"),
+        ("check.unwritable", "read-only", "the disk is read-only"),
+    ],
 )
 def test_a_disk_that_keeps_nothing_is_a_fault(
     tmp_path: Path,
@@ -116,7 +119,7 @@ def test_a_disk_that_keeps_nothing_is_a_fault(
     answer: str,
     said: str,
 ) -> None:
-    monkeypatch.setattr(f"edge.verbs.check.{part}", lambda path: answer)
+    monkeypatch.setattr(f"edge.verbs.{part}", lambda path: answer)
     code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
     (line,) = [line for line in lines if line.startswith("fault  disk ")]
     assert code == exits.IO and said in line and "; try: sudo " in line

@@ -17,6 +17,7 @@ from edge.events.journal import as_json
 from edge.events.ledger import Ledger
 from edge.service import background, clock
 from edge.types import Frame, Image
+from edge.verbs import parts
 from tests.pipeline.scenes import FPS, bottle
 from tests.verbs.media import EMPTY, RED, Scratch, X, folder, scratch, visit
 
@@ -108,6 +109,15 @@ def test_media_run_to_their_end_and_leave_the_scene_behind(scratch: Scratch, unh
     with closing(Ledger(scratch.state / "ledger.db")) as ledger:
         assert [as_json(event) for _, event in ledger.events()] == lines
     assert background.load(scratch.state)
+
+
+def test_a_card_that_keeps_nothing_is_said_at_the_start(
+    scratch: Scratch, unhurried: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(parts, "volatile", lambda folder: "overlay")
+    scratch.configure(f"{{kind: folder, path: {folder(scratch.path / 'images', [EMPTY])}}}")
+    assert scratch.run("run")[0] == exits.OK
+    assert caplog.text.count("what lies on overlay may be gone after the next boot; try: sudo ") == 1
 
 
 def test_ready_comes_after_the_first_frame_and_stopping_first_on_the_way_out(
