@@ -15,11 +15,12 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks import machine, material, plots
+from benchmarks import goals, machine, material, plots
+from benchmarks.goals import Goal
 from edge.pipeline import match
 from edge.pipeline.embed import Embedder
 from edge.types import Gallery, Vectors
-from edge.verbs import limits
+from edge.verbs import large, limits
 
 SIZES = (10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 PROBES = 16
@@ -92,6 +93,12 @@ def main() -> None:
         )
     found = {"machine": limits.machine(), "load before": before, "dimension": args.dimension, "rows": rows}
     plots.keep(f"banks-{args.dimension}", found)
+    asked = [row for row in rows if row["size"] in large.BANKS]
+    wanted = [
+        Goal(f"{row['size']:,} vectors, in invoke()s", row["own"] / row["invoke"], large.BANKS[row["size"]])
+        for row in asked
+    ]
+    print(f"\n{goals.table(wanted)}")
     lines = {name: [row[name] / row["invoke"] for row in rows] for name in ("float32", "own")}
     plots.draw(
         f"banks-{args.dimension}",

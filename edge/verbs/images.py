@@ -28,7 +28,8 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
 def crop(file: Path, size: int) -> Image | BadPhoto:
     """Given an image file, return it whole as a crop (size, size, 3) uint8, or the reason why there is none.
 
-    A large JPEG is decoded at no less than the bank takes for its photos.
+    A large JPEG is decoded at no less than the bank takes for its photos; its vector then has a cosine of 0.999 or
+    more with that of the JPEG decoded whole (a hundred photos of 12 megapixels, benchmarks/decoding.py).
     """
     try:
         return letterbox(read_photo(file, OVERSAMPLING * size), size)
