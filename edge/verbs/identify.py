@@ -32,7 +32,7 @@ def run(args: Namespace) -> int:
     """Print a line for each image in the order given; return 1 if some could not be used, 130 after Ctrl-C."""
     from edge.errors import BadPhoto
     from edge.verbs import contact, images, interrupt, parts, results, ways
-    from edge.verbs.progress import progress
+    from edge.verbs.progress import hide, progress
 
     config = configuration(args)
     embedder = parts.embedder(config)
@@ -43,6 +43,8 @@ def run(args: Namespace) -> int:
     with interrupt.noted() as interrupted, contact.sheets(args.sheet) as draw:
         files = takewhile(lambda _: not interrupted, images.find(args.images))
         for each in ways.identify(files, total, args.how, config.model, embedder, matcher):
+            if sys.stdout.isatty() or each.answer is None:
+                hide()
             if isinstance(each.crop, BadPhoto):
                 failed += 1
                 print(f"bottlebank: {each.crop}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from edge.errors import BadPhoto
@@ -21,8 +21,13 @@ def teller(form: str | None) -> Callable[[Identified], None]:
     """Given json, csv or None, return what prints an answer on stdout at once: so, or in words."""
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow((*COLUMNS, "error"))
-        return lambda each: writer.writerow(as_row(each))
+
+        def row(values: Iterable[Any]) -> None:
+            writer.writerow(values)
+            sys.stdout.flush()
+
+        row((*COLUMNS, "error"))
+        return lambda each: row(as_row(each))
     line = as_json if form == "json" else as_line
     return lambda each: print(line(each), flush=True)
 

@@ -1,4 +1,6 @@
+import io
 import json
+import sys
 
 import cv2
 import pytest
@@ -90,3 +92,33 @@ def test_the_configuration_may_set_other_thresholds(scratch, capsys):
     cola, water = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (cola["product"], cola["threshold"], cola["candidates"][0]["product"]) == (None, 1, "cola")
     assert (water["product"], water["threshold"]) == ("water", -1)
+
+
+def test_on_a_terminal_the_progress_makes_room_for_each_answer(scratch, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for number in range(5):
+        cv2.imwrite(str(scratch / "probes" / f"{number}.png"), colours(number))
+    (scratch / "probes" / "3.png").write_bytes(b"no picture")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("edge.verbs.progress.EVERY", 0)
+    assert identify(scratch, scratch / "probes") == 1
+    shown = [line.split("\r\x1b[K")[-1] for line in terminal.getvalue().split("\n") if "probes" in line]
+    assert len(shown) == 6 and all(line.startswith((str(scratch), "bottlebank: ")) for line in shown)
+    assert "4/5 images" in terminal.getvalue()
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_whoever_reads_along_has_each_answer_at_once(scratch, monkeypatch, form):
+    for number in range(3):
+        cv2.imwrite(str(scratch / "probes" / f"{number}.png"), colours(number))
+    read, lines = io.BytesIO(), []
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(read))
+    monkeypatch.setattr("edge.verbs.progress.progress", lambda what: lambda *done: lines.append(read.getvalue()))
+    assert identify(scratch, scratch / "probes", form) == 0
+    head = 1 if form == "--csv" else 0
+    assert [text.count(b"\n") - head for text in lines] == [1, 2, 3]
