@@ -47,11 +47,8 @@ def _identify(how: str) -> Way:
         products = tuple(bank["products"].tolist())
         matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), -1)
 
-        def run() -> Answers:
-            found = ways.identify(files, len(files), how, config.model, embedder, matcher)
-            return [(str(each.answer.product), float(each.answer.score or 0)) for each in found if each.answer]
-
-        return run
+        name = ways.identifier(how, len(files), config.model, embedder, matcher)
+        return lambda: [(str(each.answer.product), each.answer.score or 0.0) for each in name(files) if each.answer]
 
     return prepare
 

@@ -39,10 +39,11 @@ def run(args: Namespace) -> int:
     matcher = parts.matcher(config, embedder, parts.enrolled(config, embedder, args))
     tell = results.teller(args.form)
     show, total = progress("images"), sum(1 for _ in images.find(args.images))
+    name = ways.identifier(args.how, total, config.model, embedder, matcher)
     done = failed = 0
     with interrupt.noted() as interrupted, contact.sheets(args.sheet) as draw:
         files = takewhile(lambda _: not interrupted, images.find(args.images))
-        for each in ways.identify(files, total, args.how, config.model, embedder, matcher):
+        for each in name(files):
             if sys.stdout.isatty() or each.answer is None:
                 hide()
             if isinstance(each.crop, BadPhoto):

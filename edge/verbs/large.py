@@ -4,6 +4,7 @@ Each bank is measured by itself, since the largest leaves nothing of the others 
 """
 
 import logging
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,10 +59,10 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]
                 embedder.runner.interpreter.invoke()
 
         def name(how: str) -> None:
-            for each in ways.identify(files, PHOTOS, how, model, embedder, matcher):
-                assert each.answer, each.crop
+            assert all(each.answer for each in namers[how](files))
 
-        works = {how: lambda how=how: name(how) for how in ("one", "batch", "fused")}
+        namers = {how: ways.identifier(how, PHOTOS, model, embedder, matcher) for how in ("one", "batch", "fused")}
+        works = {how: partial(name, how) for how in namers}
         took = interleaved({"bare": bare} | works, rounds)
     about = (
         f"{PHOTOS / took['batch']:.0f} a second; one after the other {took['one'] / took['batch']:.2f} times as long"

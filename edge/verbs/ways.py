@@ -8,7 +8,8 @@ fused: as batch, but each embedder has the bank in its graph, and its answer to 
 One invocation still takes one image: on a CPU a larger batch is slower per image and takes more memory.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -48,34 +49,37 @@ class Identified(NamedTuple):
     answer: Match | None
 
 
-def identify(
-    files: Iterable[Path], total: int, how: str, model: ModelConfig, embedder: Embedder, matcher: Matcher
-) -> Iterator[Identified]:
-    """Given image files, yield each with its answer, in their order.
+def identifier(
+    how: str, total: int, model: ModelConfig, embedder: Embedder, matcher: Matcher
+) -> Callable[[Iterable[Path]], Iterator[Identified]]:
+    """Return what yields image files with their answers, in their order; it loads what it needs once, and keeps it.
 
-    total: how many there are, about. how: one, batch, fused, or auto: one for a few images, else batch.
+    how: one, batch, fused, or auto: one for a few images, else batch. total: how many images there are, about.
     embedder, matcher: those of the configuration.
     """
     if how == "auto":
         how = "batch" if total >= WORTHWHILE else "one"
     if how == "one":
-        return _one(files, embedder, matcher)
+        return partial(_one, embedder=embedder, matcher=matcher)
     if how == "batch" or not matcher.gallery.products:
-        return _batch(files, model, embedder, matcher)
-    return _fused(files, model, embedder.card.size, matcher)
+        return partial(_batch, embedders=_side_by_side(model, embedder), size=embedder.card.size, matcher=matcher)
+    graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
+    models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
+    return partial(_fused, models=models, size=embedder.card.size, matcher=matcher)
 
 
 def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    embedders = Shared(embedder.twin, interpreters(model), embedder)
+    return _embed(files, _side_by_side(model, embedder), embedder.card.size)
 
-    def look(file: Path) -> Embedded:
-        crop = images.crop(file, embedder.card.size)
-        if isinstance(crop, BadPhoto):
-            return Embedded(file, crop, None)
-        return Embedded(file, crop, embedders.use(lambda each: each.embed([crop])))
 
-    return in_order(look, files, cores())
+def interpreters(model: ModelConfig) -> int:
+    """How many work side by side: one a core, where each takes one thread; an accelerator serves one."""
+    return 1 if model.delegate else max(1, cores() // model.threads)
+
+
+def _side_by_side(model: ModelConfig, embedder: Embedder) -> Shared[Embedder]:
+    return Shared(embedder.twin, interpreters(model), embedder)
 
 
 def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
@@ -84,8 +88,8 @@ def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterato
         yield Identified(file, crop, None if isinstance(crop, BadPhoto) else matcher(embedder.embed([crop]))[0])
 
 
-def _batch(files: Iterable[Path], model: ModelConfig, embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
-    embedded = embed(files, model, embedder)
+def _batch(files: Iterable[Path], embedders: Shared[Embedder], size: int, matcher: Matcher) -> Iterator[Identified]:
+    embedded = _embed(files, embedders, size)
     while group := list(islice(embedded, GROUP)):
         vectors = [each.vector for each in group if each.vector is not None]
         answers = iter(matcher(np.concatenate(vectors)) if vectors else [])
@@ -93,10 +97,17 @@ def _batch(files: Iterable[Path], model: ModelConfig, embedder: Embedder, matche
             yield Identified(file, crop, None if vector is None else next(answers))
 
 
-def _fused(files: Iterable[Path], model: ModelConfig, size: int, matcher: Matcher) -> Iterator[Identified]:
-    graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
-    models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
+def _embed(files: Iterable[Path], embedders: Shared[Embedder], size: int) -> Iterator[Embedded]:
+    def look(file: Path) -> Embedded:
+        crop = images.crop(file, size)
+        if isinstance(crop, BadPhoto):
+            return Embedded(file, crop, None)
+        return Embedded(file, crop, embedders.use(lambda each: each.embed([crop])))
 
+    return in_order(look, files, cores())
+
+
+def _fused(files: Iterable[Path], models: Shared[Fused], size: int, matcher: Matcher) -> Iterator[Identified]:
     def look(file: Path) -> Identified:
         crop = images.crop(file, size)
         if isinstance(crop, BadPhoto):
@@ -104,8 +115,3 @@ def _fused(files: Iterable[Path], model: ModelConfig, size: int, matcher: Matche
         return Identified(file, crop, matcher.answer(models.use(lambda each: each.scores(crop))))
 
     return in_order(look, files, cores())
-
-
-def interpreters(model: ModelConfig) -> int:
-    """One a core, where each takes one thread; an accelerator serves one."""
-    return 1 if model.delegate else max(1, cores() // model.threads)
