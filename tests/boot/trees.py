@@ -28,9 +28,7 @@ def kernel() -> tuple[Path, Path]:
 def aarch64(release: str) -> Path:
     """The Python of a Raspberry Pi, not installed but only unpacked: enough to run it by qemu-aarch64-static -L."""
     packages = ["python3", "libstdc++6"]
-    return _made(
-        f"{release}-aarch64", release, packages, lambda tree: None, "--variant=extract", "--architectures=arm64"
-    )
+    return _made(f"{release}-aarch64", release, packages, _merge_lib, "--variant=extract", "--architectures=arm64")
 
 
 def _made(name: str, release: str, packages: list[str], finish: Callable[[Path], None], *options: str) -> Path:
