@@ -1,5 +1,6 @@
 """What goes wrong on a Pi: it is frozen, killed, misconfigured, its camera is missing. It comes back by itself."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ def machine(installed: Installed, release: str, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture
 def working(machine: Machine) -> Machine:
+    machine.run("systemctl start bottlebank", check=False)  # should the test before have failed
     machine.working()
     return machine
 
@@ -87,6 +89,25 @@ def test_a_bad_configuration_stops_once_with_its_fault_in_the_journal(working: M
     assert any(f"{CONFIG}:2: match.vots: unknown key; did you mean votes?" in line for line in working.journal())
     Path(f"{working.tree}{CONFIG}").write_text(before)
     working.run("systemctl restart bottlebank")
+
+
+def test_a_reload_reads_the_thresholds_again_while_it_runs(working: Machine) -> None:
+    config = Path(f"{working.tree}{CONFIG}")
+    before, process = config.read_text(), working.property("MainPID")
+
+    def threshold() -> object:
+        """What the last answer was held to."""
+        return (json.loads(working.run("bottlebank status --json").stdout)["last"] or {}).get("threshold")
+
+    config.write_text(before.replace("match:\n", "match:\n  threshold: nine\n"))
+    working.run("systemctl reload bottlebank")
+    until(lambda: any("the former configuration stays in force" in line for line in working.journal()), 5)
+    config.write_text(before.replace("match:\n", "match:\n  threshold: 0.987\n"))
+    working.run("systemctl reload bottlebank")
+    until(lambda: threshold() == 0.987, 60)
+    config.write_text(before)
+    working.run("systemctl reload bottlebank")
+    assert working.property("ActiveState") == "active" and working.property("MainPID") == process
 
 
 def test_a_missing_camera_is_named_and_found_without_a_hand(working: Machine) -> None:
