@@ -24,7 +24,7 @@ kill-test: $(VENV)/dev  ## kill the daemon a hundred times while it enrolls and 
 	$(BIN)/pytest -q -s -m slow tests/slow/test_kill.py
 
 boot-test: $(VENV)/dev  ## boot Debian 12 and 13 with the service installed (root; see tests/boot/README.md)
-	$(BIN)/pytest -q -s -rs -m boot tests/boot
+	$(BIN)/pytest -q -s -rs -m boot -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1 tests/boot
 
 bench: $(VENV)/core  ## measure the costs beside one run of the model
 	$(BIN)/bottlebank bench
