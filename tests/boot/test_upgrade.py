@@ -11,8 +11,9 @@ from tests.boot.machine import Machine, until
 
 pytestmark = pytest.mark.boot
 PHOTOS = 100
-REMOVE = {"installer": "bundle/install.sh uninstall", "deb": "dpkg --remove bottlebank"}
-PURGE = {"installer": "bundle/install.sh purge", "deb": "dpkg --purge bottlebank"}
+BUNDLE = f"/home/{trees.USER}/bundle"
+REMOVE = {"installer": f"{BUNDLE}/install.sh uninstall", "deb": "dpkg --remove bottlebank"}
+PURGE = {"installer": f"{BUNDLE}/install.sh purge", "deb": "dpkg --purge bottlebank"}
 
 
 @pytest.mark.parametrize("how", ["installer", "deb"])
@@ -49,7 +50,7 @@ def test_state_is_kept_or_gone_as_documented(
         assert "enrolled" not in said, "the photos went through the model again"
         again()
 
-        machine.copy_in(bundle, f"/home/{trees.USER}/bundle")
+        machine.copy_in(bundle, BUNDLE)
         machine.run(REMOVE[how])
         assert machine.property("LoadState") == "not-found"
         assert machine.run("command -v bottlebank; ls /opt/bottlebank/bin", check=False).stdout == ""
