@@ -148,8 +148,7 @@ def main() -> None:
     found = measure(args.large, args.rounds, names) | {"machine": limits.machine(), "load before": before}
     name = f"batches-{'large' if args.large else 'small'}"
     plots.keep(name, found)
-    print(f"{found['machine']}; load before {before:.1f}; {found['photos']} photos, medians of {args.rounds} rounds\n")
-    print(table(found))
+    print(f"{found['photos']} photos, medians of {args.rounds} rounds:\n\n{table(found)}")
     if not args.only:
         print(f"\n{goals.table(compared(found, args.large))}")
         plots.bars(name, {row["way"]: row["seconds"] for row in found["rows"]}, f"seconds for {found['photos']} photos")

@@ -25,5 +25,5 @@ def table(goals: Iterable[Goal]) -> str:
         bound = f"at {'least' if each.least else 'most'} {each.goal:.3g}"
         distance = (each.goal / each.value if each.least else each.value / each.goal) - 1
         verdict = "met" if each.met else "**missed**"
-        lines.append(f"| {each.name} | {each.value:.3g} | {bound} | {verdict} | {100 * distance:+.0f} % |")
+        lines.append(f"| {each.name} | {each.value:.4g} | {bound} | {verdict} | {100 * distance:+.0f} % |")
     return "\n".join(lines)

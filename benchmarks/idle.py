@@ -4,7 +4,7 @@ python -m benchmarks.idle [--seconds S]: a minute of an empty table with a senso
 motion plays it at its own speed; its CPU time is read from /proc, that of the thread that looks for motion by itself.
 Bottlebank reads the same file through OpenCV. Both decode it, so there are two comparisons: whole processes, and only
 what each does with a decoded frame. motion comes from Debian without being installed: its packages are unpacked under
-build/bench, which needs apt-get and no rights.
+build/bench, which needs apt-get and no rights. Limit: on a busy machine motion leaves out frames, uncounted.
 """
 
 import argparse

@@ -2,11 +2,13 @@
 
 import os
 import time
+from subprocess import CalledProcessError
 
 import numpy as np
 import pytest
 
-from benchmarks import banks, batches, counts, goals, idle, material, plots, ways
+from benchmarks import __main__ as every
+from benchmarks import banks, batches, counts, goals, idle, material, page, plots, ways
 from benchmarks.goals import Goal
 
 
@@ -89,3 +91,29 @@ def test_results_are_kept_and_drawn(tmp_path, monkeypatch):
     assert (tmp_path / "results" / "one.json").read_text() == '{\n "a": 1\n}'
     plots.bars("two", {"a": 1, "b": 20}, "seconds")
     assert "<svg" in (tmp_path / "one.svg").read_text() and "<svg" in (tmp_path / "two.svg").read_text()
+
+
+def test_each_benchmark_has_a_place_on_the_page_and_fills_it(tmp_path, monkeypatch):
+    text = page.PAGE.read_text(encoding="utf-8")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "speed.md")
+    page.PAGE.write_text(text, encoding="utf-8")
+    for name in every.ALL:
+        page.put(name, f"figures of {name}\n")
+        page.put(name, f"new figures of {name}\n")
+    filled = page.PAGE.read_text(encoding="utf-8")
+    assert [line for line in filled.splitlines() if line.startswith("figures")] == []
+    assert [line for line in filled.splitlines() if line.startswith("new figures")] == [
+        f"new figures of {name}" for name in sorted(every.ALL, key=lambda name: text.index(f"<!-- {name} -->"))
+    ]
+    assert [line for line in filled.splitlines() if line.startswith("#")] == [
+        line for line in text.splitlines() if line.startswith("#")
+    ]
+    with pytest.raises(ValueError, match="expected the marks of nothing"):
+        page.put("nothing", "")
+
+
+def test_what_a_benchmark_prints_is_shown_and_kept(capfd):
+    assert every.run("edge.cli --version").startswith("bottlebank ")
+    assert capfd.readouterr().out.startswith("bottlebank ")
+    with pytest.raises(CalledProcessError):
+        every.run("edge.cli nonsense")
