@@ -1,7 +1,7 @@
 """The average of the weights of several runs of one recipe: `python -m training average`.
 
 Runs that began at the same weights and saw other products or another order end in one valley, and the middle of it
-does better than each of them, most of all on what none was trained on: Wortsman et al., "Model soups", ICML 2022,
+often does better than they do, most of all on what none was trained on: Wortsman et al., "Model soups", ICML 2022,
 arXiv:2203.05482.
 """
 
