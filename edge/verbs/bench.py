@@ -2,29 +2,9 @@
 
 import json
 from argparse import ArgumentParser, Namespace
-from typing import NamedTuple
 
 from edge import exits
 from edge.verbs.options import add_config, add_json, configuration
-
-
-class Row(NamedTuple):
-    """One measurement. value, goal: in the unit, which may be one invoke() of the model; about: what was measured.
-
-    In units of "imports", 1 is what a bare Python takes to import numpy, cv2 and the runtime; in units of "bare", 1 is
-    one invoke() for every photo, shared among as many interpreters as work side by side.
-    """
-
-    name: str
-    value: float
-    goal: float
-    about: str
-    unit: str = "invoke"
-
-    @property
-    def distance(self) -> float:
-        """How far over the goal it is, as a part of the goal; negative where the goal is met."""
-        return self.value / self.goal - 1
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,6 +17,7 @@ def run(args: Namespace) -> int:
     """Print a line for each goal: what was measured, the goal, the distance. Raise EdgeError."""
     from edge.verbs import large, limits, parts
     from edge.verbs.costs import stages
+    from edge.verbs.rows import line
     from edge.verbs.startup import startup
 
     config = configuration(args)
@@ -54,10 +35,3 @@ def run(args: Namespace) -> int:
     for row in rows:
         print(line(row))
     return exits.OK
-
-
-def line(row: Row) -> str:
-    """Given a measurement, return it as a line of the table."""
-    value, goal = (f"{100 * n:.1f} %" if row.unit == "invoke" else f"{n:.2f} {row.unit}" for n in (row.value, row.goal))
-    verdict = "met" if row.distance <= 0 else "MISSED"
-    return f"{row.name:34}{value:>12}   goal {goal:>12}   {verdict:6} {100 * row.distance:+5.0f} %   {row.about}"

@@ -12,7 +12,7 @@ from edge.pipeline.match import Matcher
 from edge.pipeline.pipeline import LOOK_EVERY, Pipeline
 from edge.service.clock import utc
 from edge.types import Box, Change, Frame, Gallery, Image, Vectors
-from edge.verbs.bench import Row
+from edge.verbs.rows import Row
 from edge.verbs.timing import Stopwatch, interleaved
 from edge.verbs.words import count
 

@@ -15,8 +15,8 @@ from edge.pipeline.embed import Embedder
 from edge.pipeline.match import Matcher
 from edge.types import Vectors
 from edge.verbs import ways
-from edge.verbs.bench import Row
 from edge.verbs.costs import BOTTLE, ENROLLED, gallery, noisy, unit
+from edge.verbs.rows import Row
 from edge.verbs.startup import with_bottle, write
 from edge.verbs.timing import interleaved
 

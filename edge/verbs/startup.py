@@ -29,8 +29,8 @@ from edge.config import ModelConfig
 from edge.errors import EdgeError
 from edge.pipeline.crop import crop
 from edge.types import Box, Image
-from edge.verbs.bench import Row
 from edge.verbs.costs import BOTTLE, SECOND, noisy
+from edge.verbs.rows import Row
 from edge.verbs.timing import interleaved
 
 EMPTY, STANDS = 1, 3

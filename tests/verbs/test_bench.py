@@ -15,7 +15,7 @@ from edge.config import ModelConfig
 from edge.errors import EdgeError
 from edge.pipeline.embed import Embedder
 from edge.verbs import large, limits, startup
-from edge.verbs.bench import Row, line
+from edge.verbs.rows import Row, line
 from edge.verbs.timing import Stopwatch, interleaved
 from tests.tiny import TINY
 
