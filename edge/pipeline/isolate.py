@@ -26,7 +26,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.pipeline import light
-from edge.pipeline.pictures import Shrink, as_bytes, bounds, enlarge
+from edge.pipeline.glance import Glance
+from edge.pipeline.pictures import Shrink, as_bytes, bounds, enlarge, smallest
 from edge.pipeline.placement import DARK, Happening, Placements
 from edge.pipeline.regions import objects
 from edge.pipeline.scene import Scene
@@ -38,7 +39,7 @@ class Isolator:
 
     def __init__(self) -> None:
         """Learn the background from the first frame on."""
-        self._shrink = Shrink()
+        self._shrink, self._glance = Shrink(), Glance()
         self._lock = Lock()
         self._scene: Scene | None = None
         self._placements: Placements | None = None
@@ -74,17 +75,37 @@ class Isolator:
 
     def step(self, frame: Frame) -> list[Change]:
         """Given the next frame, return what changed in it."""
+        with self._lock:
+            happened = self._glimpse(frame)
+            if happened is None:
+                happened = self._look(frame)
+            if not happened or self._scene is None:
+                return []
+            small = self._scene.expected
+        return [Change(kind, track, enlarge(box, small, frame.image)) for kind, track, box in happened]
+
+    def _glimpse(self, frame: Frame) -> list[Happening] | None:
+        """What happened in a frame that looks as the last whole look left the scene; None for another frame."""
+        placements = self._placements
+        if placements is None or placements.is_due(frame.t) or not self._glance.is_same(smallest(frame)):
+            return None
+        return placements.unchanged()
+
+    def _look(self, frame: Frame) -> list[Happening]:
         small = self._shrink(frame)
         happened: list[Happening] = []
-        with self._lock:
-            first, settled = 1, self._scene is not None
-            if self._scene is None and small.mean() < DARK:
-                return []
-            if self._scene is None or self._scene.expected.shape != small.shape:
-                if self._placements:
-                    happened, first = self._placements.close(), self._placements.next
-                self._scene, self._placements, settled = Scene(small.astype(np.float32)), None, False
-            if self._placements is None:
-                self._placements = Placements(self._scene, small, frame.t, first, settled)
-            happened += self._placements.step(small, frame.t)
-        return [Change(kind, track, enlarge(box, small, frame.image)) for kind, track, box in happened]
+        first, settled = 1, self._scene is not None
+        if self._scene is None and small.mean() < DARK:
+            return []
+        if self._scene is None or self._scene.expected.shape != small.shape:
+            if self._placements:
+                happened, first = self._placements.close(), self._placements.next
+            self._scene, self._placements, settled = Scene(small.astype(np.float32)), None, False
+        if self._placements is None:
+            self._placements = Placements(self._scene, small, frame.t, first, settled)
+        happened += self._placements.step(small, frame.t)
+        if self._placements.calm:
+            self._glance.remember(smallest(frame), self._scene.noise)
+        else:
+            self._glance.forget()
+        return happened

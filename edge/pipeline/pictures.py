@@ -37,7 +37,7 @@ class Shrink:
 
     def __call__(self, frame: Frame) -> Image:
         """Given a frame, return its small picture, RGB; it is overwritten by the next call."""
-        picture = frame.image if frame.small is None else frame.small
+        picture = smallest(frame)
         for half in self._buffers(picture.shape):
             height, width = half.shape[:2]
             cv2.resize(picture[: 2 * height, : 2 * width], (width, height), dst=half, interpolation=cv2.INTER_AREA)
@@ -53,6 +53,11 @@ class Shrink:
                 steps.append(np.empty((height, width, 3), np.uint8))
             self._steps = {shape: steps}
         return self._steps[shape]
+
+
+def smallest(frame: Frame) -> Image:
+    """The smaller picture that a camera gives of the same frame, if it does; else the frame's own."""
+    return frame.image if frame.small is None else frame.small
 
 
 def enlarge(box: Box, small: Image, image: Image) -> Box:

@@ -63,7 +63,10 @@ class _Track:
 
 
 class Placements:
-    """Follows the objects of a scene, which it keeps up to date. next: the number of the next track."""
+    """Follows the objects of a scene, which it keeps up to date.
+
+    next: the number of the next track. calm: whether nothing differed in the last picture.
+    """
 
     def __init__(self, scene: Scene, small: Image, t: float, first: int, settled: bool) -> None:
         """Given the scene, the first picture and the first track's number, begin with nothing placed.
@@ -75,20 +78,30 @@ class Placements:
         self._arrivals = Arrivals()
         self._tracks: list[_Track] = []
         self.next = first
+        self.calm = False
 
     def step(self, small: Image, t: float) -> list[Happening]:
         """Given the next picture, return what happened."""
-        if self._upkeep.is_calm(small):
-            for track in self._tracks:
-                track.bare_since, track.glimpsed = None, False
+        self.calm = self._upkeep.is_calm(small)
+        if self.calm:
             self._upkeep.learn_calm(small, t)
-            return [self._tell("seen", track) for track in self._tracks]
+            return self.unchanged()
         if small.mean() < DARK:
             return []
         if not self._tracks and self._upkeep.is_settling(small, t):
             self._upkeep.relearn(small, t)
             return []
         return self._busy(self._upkeep.view(small, t))
+
+    def unchanged(self) -> list[Happening]:
+        """Given that nothing differs in the next picture, return what is seen."""
+        for track in self._tracks:
+            track.bare_since, track.glimpsed = None, False
+        return [self._tell("seen", track) for track in self._tracks]
+
+    def is_due(self, t: float) -> bool:
+        """Whether the next picture must be looked at, calm or not."""
+        return self._upkeep.is_due(t)
 
     def close(self) -> list[Happening]:
         """Remove all there is."""

@@ -103,6 +103,10 @@ class Upkeep:
         unlike = light.differs(small, as_bytes(self.scene.seen * gain), self.scene.tolerance)
         return bool(np.abs(np.log(gain)).max() > EXPOSED or unlike.mean() > MOST)
 
+    def is_due(self, t: float) -> bool:
+        """Whether the expected picture is to be updated."""
+        return self._updates < QUICK or t - self._updated >= UPDATE
+
     def relearn(self, small: Image, t: float) -> None:
         """Take this picture for the scene; it must have no layers."""
         self.scene.show(np.ones(small.shape[:2], np.bool_), small.astype(np.float32), small >= WHITE)
@@ -152,14 +156,14 @@ class Upkeep:
 
     def learn_calm(self, small: Image, t: float) -> None:
         """Given a picture in which nothing differs, follow it, if it is time."""
-        if self._is_due(t):
+        if self.is_due(t):
             everywhere = np.ones(small.shape[:2], np.bool_)
             self.scene.follow(small.astype(np.float32), np.asarray(small >= WHITE), everywhere, self._weight(t))
             self._note_update(small, t)
 
     def learn(self, view: View) -> None:
         """Follow what is as expected, and what has been lit otherwise for a while, if it is time."""
-        if not self._is_due(view.t):
+        if not self.is_due(view.t):
             return
         lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, NEAR) for mask in view.masks])
         weight = self._weight(view.t)
@@ -178,9 +182,6 @@ class Upkeep:
         mean = gain.mean((0, 1))
         self._still.relight(mean)
         self._gain = self._gain / mean
-
-    def _is_due(self, t: float) -> bool:
-        return self._updates < QUICK or t - self._updated >= UPDATE
 
     def _weight(self, t: float) -> float:
         return max(1 - math.exp((self._updated - t) / FOLLOW), 1 / (self._updates + 2))
