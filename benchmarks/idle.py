@@ -138,7 +138,7 @@ def watch() -> None:
             break
         if index == SETTLE * FPS:
             own, start = 0.0, time.process_time()
-        image = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB, dst=frame)
+        image = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
         before = time.process_time()
         pipeline.process(Frame(image, index, index / FPS))
         own += time.process_time() - before

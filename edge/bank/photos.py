@@ -90,7 +90,7 @@ def _rgb(raw: npt.NDArray[Any]) -> Image:
         for channel in range(3):
             raw[:, :, channel] = cv2.multiply(raw[:, :, channel], raw[:, :, 3], scale=1 / 255)
         return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGRA2RGB))
-    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGR2RGB, dst=raw))
+    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGR2RGB))  # into the same memory it would take a copy first
 
 
 def _upright(image: Image, orientation: int) -> Image:

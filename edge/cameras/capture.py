@@ -78,7 +78,8 @@ class Capture:
             stamp = self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1000
         if not got or picture is None:
             return None
-        return Taken(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB, dst=picture)), stamp)
+        rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # into the same memory it would take a copy first
+        return Taken(np.asarray(rgb), stamp)
 
     def read(self) -> Taken | None:
         """The next frame; None at the end, on a fault and once closed."""
