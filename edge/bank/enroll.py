@@ -25,7 +25,7 @@ from edge.types import Image, Vectors
 BATCH = 8
 """Photos in one transaction: half a second of work on a Pi 4."""
 
-OVERSAMPLING = 4
+OVERSAMPLING = 2
 """A large JPEG is decoded at no less than this many times the model's input."""
 
 
