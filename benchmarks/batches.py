@@ -6,6 +6,7 @@ slows the machine for a while slows them all. Figures are medians, ratios are ta
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 
 from benchmarks import goals, machine, material, plots
 from benchmarks.goals import Goal
-from benchmarks.ways import OWN, WAYS
+from benchmarks.ways import LIMITS, OWN, WAYS
+from edge import threads
 from edge.pipeline.overlap import cores
 from edge.verbs import limits
 
@@ -25,9 +27,11 @@ class Worker:
     def __init__(self, name: str, folder: Path) -> None:
         """Start it and wait until it is ready."""
         words = [sys.executable, "-m", "benchmarks.ways", name, str(folder)]
+        ours = dict.fromkeys(threads.VARIABLES, "1") if name in LIMITS | OWN else {}
         self._process = subprocess.Popen(
             words,
             cwd=material.ROOT,
+            env=os.environ | ours,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

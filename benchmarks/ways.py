@@ -159,10 +159,6 @@ WAYS: dict[str, Way] = LIMITS | OWN | PEERS
 
 def main(name: str, folder: Path) -> None:
     """Name the photos of a folder whenever a line is read."""
-    from edge import threads
-
-    if name in LIMITS | OWN:
-        threads.limit()
     run = WAYS[name](sorted(folder.glob("*.jpg")))
     print("ready", flush=True)
     for _ in sys.stdin:
