@@ -101,7 +101,7 @@ def test_the_plug_is_pulled(installed: Installed, tmp_path: Path) -> None:
         before, in_step = set(synced), cut == CUTS or chance.random() < 0.8
         with machine:
             machine.wait_for("IN STEP" if in_step else "{", BOOT)  # else from the first event: the bank is being made
-            machine.pause(chance.uniform(0, 8))
+            machine.pause(chance.uniform(0, 15))
         printed += [line for line in machine.said if line.startswith("{") and line.endswith("}")]
         synced |= {line.split()[1] for line in machine.said if line.startswith("SYNCED") and line.endswith("png")}
 
