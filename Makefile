@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 ARCH ?= $(shell uname -m)
 
-.PHONY: help demo test test-slow kill-test boot-test bench bench-full lint docs lock install update uninstall purge bundle deb clean
+.PHONY: help demo test test-slow kill-test boot-test boot-check bench bench-full lint docs lock install update uninstall purge bundle deb clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,8 +23,12 @@ test-slow: $(VENV)/dev  ## run the tests that take minutes
 kill-test: $(VENV)/dev  ## kill the daemon a hundred times while it enrolls and identifies
 	$(BIN)/pytest -q -s -m slow tests/slow/test_kill.py
 
+BOOT = $(BIN)/pytest -q -s -rs -m boot -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
 boot-test: $(VENV)/dev  ## boot Debian 12 and 13 with the service installed (root; see tests/boot/README.md)
-	$(BIN)/pytest -q -s -rs -m boot -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1 tests/boot
+	$(BOOT) tests/boot
+
+boot-check: $(VENV)/dev  ## of these only Debian 12 with the package, from power on to the first event (root)
+	$(BOOT) tests/boot/test_boot.py -k "bookworm and deb"
 
 bench: $(VENV)/core  ## measure the costs beside one run of the model
 	$(BIN)/bottlebank bench
