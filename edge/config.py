@@ -12,9 +12,8 @@ SYSTEM_FILE = Path("/etc/bottlebank/bottlebank.yaml")
 """What is read where no file is named."""
 
 
-def shipped_model() -> Path:
-    """The model that ships with this package; `edge/models` is a link in a clone and a folder once installed."""
-    return Path(__file__).parent / "models" / "bottlebank.tflite"
+MODELS = Path(__file__).parent / "models"
+"""The models that ship with this package: a link in a clone and a folder once installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,17 @@ class ModelConfig:
     """What turns a crop into an embedding."""
 
     path: Path = key(
-        shipped_model, "The model, a .tflite file with its card (.yaml) beside it.", shown="the model that ships"
+        Path("bottlebank"),
+        "The model, a .tflite file with its card (.yaml) beside it, or one that ships: bottlebank, bottlebank-int8.",
     )
     threads: int = key(1, "Processor threads for one inference.", low=1, high=64)
     delegate: Path | None = key(
         None, "A delegate library that runs the model on an accelerator (Edge TPU, Hailo).", shown="none"
     )
+
+    def __post_init__(self) -> None:
+        if not self.path.suffix and self.path.name == str(self.path):
+            object.__setattr__(self, "path", MODELS / f"{self.path}.tflite")
 
 
 @dataclass(frozen=True, slots=True)
