@@ -32,6 +32,8 @@ PRODUCTS = 12
 WARM = 20_000
 """Frames after which memory is what it will be."""
 GROWTH = 5e6
+TELL = 100_000
+"""Frames between signs of life."""
 
 
 def memory() -> int:
@@ -55,6 +57,8 @@ def frames(sizes: list[int]) -> Iterator[Frame]:
             image[y : y + 48, x : x + 48] = objects[cycle % PRODUCTS]
         if index % WARM == 0:
             sizes.append(memory())
+        if index % TELL == 0:
+            print(f"\n{index:,} frames, {sizes[-1] / 1e6:.1f} MB", end="", flush=True)
         yield Frame(image, index, index / FPS)
 
 
