@@ -12,6 +12,7 @@ from edge.pipeline.colours import likeness
 from edge.pipeline.pictures import Mask
 from edge.pipeline.regions import at_border, grown, is_large, share
 from edge.pipeline.scene import Layer, Scene
+from edge.pipeline.stillness import BESIDE
 from edge.pipeline.upkeep import Upkeep, View
 from edge.types import Box, Image
 
@@ -120,7 +121,7 @@ class Placements:
         ready = [mask for mask in resting if self._is_ready(mask, view)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
         still = view.odd.mean() > BUMPED and view.t - upkeep.aligned > REST and upkeep.rests(view.odd, view, REST)
-        if (ready or bare or still) and upkeep.realign(view):
+        if (ready or bare or still) and not self._is_explained(bare, view) and upkeep.realign(view):
             return []
         standing = [track for track in self._tracks if track not in bare]
         happened = [self._remove(track) for track in bare]
@@ -171,6 +172,11 @@ class Placements:
         elif track.bare_since is None:
             track.bare_since = view.t
         return track.bare_since is not None and view.t - track.bare_since >= GONE
+
+    def _is_explained(self, bare: list[_Track], view: View) -> bool:
+        """Whether what is odd is where objects have left: on a plain wall, a bump might fit as well."""
+        left = [grown(track.layer.mask, BESIDE) for track in bare]
+        return bool(left) and share(np.logical_or.reduce(left), view.odd) > BARE
 
     def _settle(self, mask: Mask, view: View) -> list[Happening]:
         """Given a region that differs and rests, make it part of the scene."""

@@ -224,6 +224,15 @@ def test_what_stands_is_found_again_after_a_bump(across, down):
     assert watch.play(bumped(TABLE, across, down), 2).kinds == COMES_AND_GOES
 
 
+def test_what_is_taken_from_a_plain_wall_is_gone_though_a_bump_would_fit(monkeypatch):
+    across, down = 0, -20
+    warp = np.float32([[1, 0, across], [0, 1, down]])
+    monkeypatch.setattr("edge.pipeline.upkeep.find_warps", lambda small, expected: iter([warp]))
+    wall = np.repeat(np.linspace(90, 150, WIDTH)[None, :, None].astype(np.uint8), HEIGHT, axis=0).repeat(3, axis=2)
+    watch = Watch().play(wall, 2).play(bottle(wall, 100, y=190, height=40), 3).play(wall, 2)
+    assert watch.kinds == COMES_AND_GOES
+
+
 @pytest.mark.parametrize("start", [0.01, 0.15, 2.5])
 def test_exposure_that_settles_at_the_start_is_not_learned(start):
     watch = Watch(sigma=5).play(lambda u: lit(TABLE, start + (1 - start) * u), 1.5).play(TABLE, 3)
