@@ -63,6 +63,8 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
         raise BadPhoto(f"the {header.format} cannot be decoded; save it again") from error
     if raw is None or abs(raw.shape[0] - height / scale) > 1 or abs(raw.shape[1] - width / scale) > 1:
         raise BadPhoto(f"the {header.format} cannot be decoded; save it again")
+    if scale > 1:  # the last row and column may stand for a part of a step only, which would stretch the picture
+        raw = raw[: max(1, round(height / scale)), : max(1, round(width / scale))]
     return _upright(_rgb(raw), header.orientation)
 
 
