@@ -26,7 +26,7 @@ BATCH = 8
 """Photos in one transaction: half a second of work on a Pi 4."""
 
 OVERSAMPLING = 2
-"""A large JPEG is decoded at no less than this many times the model's input."""
+"""A large JPEG is decoded at no less than this many times the model's input; see `decode`."""
 
 
 class Embeds(Protocol):

@@ -40,7 +40,8 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
     """Given the content of a JPEG, PNG or WebP file, return it as upright RGB, (height, width, 3) uint8.
 
     least: the longer side that the caller needs, in pixels; a larger JPEG may come back at a half, a quarter or an
-    eighth of its size, never under this, in a fraction of the time and memory. header: what `inspect` said, if asked.
+    eighth of its size, never under this, in a fraction of the time and memory; never under twice this where that is no
+    whole number of pixels: the decoder rounds up, which stretches the picture. header: what `inspect` said, if asked.
     Transparent parts become black, as around a crop.
     Raise BadPhoto if the picture is not complete, over 12,000 pixels a side or too many in all for the memory of a
     Pi, or cannot be decoded.
@@ -49,7 +50,7 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
     width, height = header.width, header.height
     scale, most = 1, MAX_PIXELS
     if least and header.format == "JPEG":
-        scale = max(n for n in (1, 2, 4, 8) if n == 1 or max(width, height) // n >= least)
+        scale = max(n for n in (1, 2, 4, 8) if n == 1 or max(width, height) // n >= _least(width, height, n, least))
         most = MAX_PIXELS_JPEG if scale > 1 and not header.progressive else MAX_PIXELS
     if max(width, height) > MAX_SIDE or width * height > most:
         raise BadPhoto(
@@ -63,8 +64,6 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
         raise BadPhoto(f"the {header.format} cannot be decoded; save it again") from error
     if raw is None or abs(raw.shape[0] - height / scale) > 1 or abs(raw.shape[1] - width / scale) > 1:
         raise BadPhoto(f"the {header.format} cannot be decoded; save it again")
-    if scale > 1:  # the last row and column may stand for a part of a step only, which would stretch the picture
-        raw = raw[: max(1, round(height / scale)), : max(1, round(width / scale))]
     return _upright(_rgb(raw), header.orientation)
 
 
@@ -80,6 +79,10 @@ def unreadable(error: OSError) -> str:
 def too_many_bytes(size: int) -> str:
     """The reason for which a file of this size is not even read."""
     return f"{size / 2**20:.0f} MiB; expected at most {MAX_BYTES // 2**20}, make it smaller"
+
+
+def _least(width: int, height: int, scale: int, least: int) -> int:
+    return least if width % scale == height % scale == 0 else 2 * least
 
 
 def _rgb(raw: npt.NDArray[Any]) -> Image:
