@@ -27,11 +27,13 @@ class Worker:
     def __init__(self, name: str, folder: Path) -> None:
         """Start it and wait until it is ready."""
         words = [sys.executable, "-m", "benchmarks.ways", name, str(folder)]
-        ours = dict.fromkeys(threads.VARIABLES, "1") if name in LIMITS | OWN else {}
+        environment = dict(os.environ)
+        if name in LIMITS | OWN:
+            threads.limit(environment)
         self._process = subprocess.Popen(
             words,
             cwd=material.ROOT,
-            env=os.environ | ours,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -4,11 +4,12 @@ They read this from the environment when they are loaded. The model's own thread
 """
 
 import os
+from collections.abc import MutableMapping
 
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 
 
-def limit() -> None:
-    """Ask for one thread each, unless the environment says otherwise."""
+def limit(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Ask for one thread each, unless the environment, this process's or another's to be, says otherwise."""
     for variable in VARIABLES:
-        os.environ.setdefault(variable, "1")
+        environment.setdefault(variable, "1")
