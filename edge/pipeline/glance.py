@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from edge.pipeline.scene import LEAST, SIGMAS
+from edge.pipeline.upkeep import QUIET
 from edge.types import Image
 
 ROWS = 120
@@ -16,9 +17,6 @@ ROWS = 120
 COARSE = 2.0
 """Its noise, as a multiple of that of the small picture: it averages 4 pixels, not 16, and compares two frames."""
 
-QUIET = 0.0005
-"""Part of the picture that may differ where nothing happens."""
-
 
 class Glance:
     """Compares frames with the one that was remembered, in buffers that are allocated once."""
@@ -26,7 +24,6 @@ class Glance:
     def __init__(self) -> None:
         """Begin with nothing remembered."""
         self._shape: tuple[int, ...] = ()
-        self._known = False
 
     def remember(self, picture: Image, noise: float) -> None:
         """Compare with this picture, (h, w, 3), from now on. noise: of the small picture, in grey levels."""
@@ -34,15 +31,10 @@ class Glance:
             self._allocate(picture.shape)
         self._look(picture, self._then)
         self._far.fill(min(255, round(max(LEAST, SIGMAS * COARSE * noise))))
-        self._known = True
-
-    def forget(self) -> None:
-        """Find all pictures other from now on."""
-        self._known = False
 
     def is_same(self, picture: Image) -> bool:
         """Whether a picture looks as the remembered one."""
-        if not self._known or picture.shape != self._shape:
+        if picture.shape != self._shape:
             return False
         self._look(picture, self._now)
         cv2.absdiff(self._now, self._then, dst=self._now)

@@ -106,6 +106,4 @@ class Isolator:
         happened += self._placements.step(small, frame.t)
         if self._placements.calm:
             self._glance.remember(smallest(frame), self._scene.noise)
-        else:
-            self._glance.forget()
         return happened

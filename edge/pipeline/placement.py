@@ -101,8 +101,8 @@ class Placements:
         return [self._tell("seen", track) for track in self._tracks]
 
     def is_due(self, t: float) -> bool:
-        """Whether the next picture must be looked at, calm or not."""
-        return self._upkeep.is_due(t)
+        """Whether the next picture must be looked at, whatever it shows: something differs, or it is time to learn."""
+        return not self.calm or self._upkeep.is_due(t)
 
     def close(self) -> list[Happening]:
         """Remove all there is."""
