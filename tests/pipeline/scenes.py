@@ -10,6 +10,12 @@ from edge.types import Change, Frame, Image
 
 HEIGHT, WIDTH = 240, 320
 FPS = 10
+STANDS = [("placed", 1)]
+COMES_AND_GOES = [("placed", 1), ("removed", 1)]
+
+
+def near(box, x: int, y: int, width: int, height: int, by: int = 6) -> bool:
+    return all(abs(a - b) <= by for a, b in zip(box, (x, y, width, height), strict=True))
 
 
 def table(seed: int = 0) -> Image:
