@@ -36,10 +36,10 @@ def letterbox(image: Image, size: int) -> Image:
     while max(height, width) >= 2 * size:
         height, width = -(-height // 2), -(-width // 2)  # nothing is cut off where they are odd
         image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-    resized = cv2.resize(image, (new_width, new_height), interpolation=cv2.INTER_LINEAR)
     square: Image = np.zeros((size, size, 3), np.uint8)
     top, left = (size - new_height) // 2, (size - new_width) // 2
-    square[top : top + new_height, left : left + new_width] = resized
+    inside = square[top : top + new_height, left : left + new_width]
+    cv2.resize(image, (new_width, new_height), dst=inside, interpolation=cv2.INTER_LINEAR)
     return square
 
 

@@ -1,5 +1,6 @@
 """Picture files to RGB, upright, or refused with the reason."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,13 @@ MAX_PIXELS_JPEG = 110_000_000
 MAX_BYTES = 64 * 2**20
 
 _ROTATIONS = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
-_REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
+_REDUCED = {
+    1: 0,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+}
+"""What is added to IMREAD_COLOR_RGB; IMREAD_REDUCED_COLOR_2 would ask for BGR as well."""
 
 
 def read_photo(path: Path, least: int | None = None) -> Image:
@@ -27,9 +34,12 @@ def read_photo(path: Path, least: int | None = None) -> Image:
     least: as for `decode`. Raise BadPhoto, naming the file, if it cannot be read or used.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadPhoto(too_many_bytes(path.stat().st_size))
-        return decode(path.read_bytes(), least)
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
+                raise BadPhoto(too_many_bytes(size))
+            data = file.read()
+        return decode(data, least)
     except BadPhoto as error:
         raise BadPhoto(f"{path}: {error}") from error
     except OSError as error:
@@ -57,14 +67,14 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
             f"{width}x{height} pixels; expected at most {MAX_SIDE:,} a side and "
             f"{most // 1_000_000} million in all, make it smaller"
         )
-    flags = cv2.IMREAD_UNCHANGED if header.alpha else _REDUCED.get(scale, cv2.IMREAD_COLOR)
+    flags = cv2.IMREAD_UNCHANGED if header.alpha else cv2.IMREAD_COLOR_RGB | _REDUCED[scale]
     try:
         raw = cv2.imdecode(np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:
         raise BadPhoto(f"the {header.format} cannot be decoded; save it again") from error
     if raw is None or abs(raw.shape[0] - height / scale) > 1 or abs(raw.shape[1] - width / scale) > 1:
         raise BadPhoto(f"the {header.format} cannot be decoded; save it again")
-    return _upright(_rgb(raw), header.orientation)
+    return _upright(_opaque(raw) if header.alpha else np.asarray(raw), header.orientation)
 
 
 def unreadable(error: OSError) -> str:
@@ -85,17 +95,17 @@ def _least(width: int, height: int, scale: int, least: int) -> int:
     return least if width % scale == height % scale == 0 else 2 * least
 
 
-def _rgb(raw: npt.NDArray[Any]) -> Image:
-    """Given what OpenCV decoded (grey, BGR or BGRA; 8 or 16 bits), return RGB uint8."""
+def _opaque(raw: npt.NDArray[Any]) -> Image:
+    """Given what OpenCV leaves unchanged (grey, BGR or BGRA; 8 or 16 bits), return it as RGB uint8 on black."""
     if raw.dtype == np.uint16:
         raw = (raw >> 8).astype(np.uint8)
     if raw.ndim == 2:
-        raw = cv2.cvtColor(raw, cv2.COLOR_GRAY2BGR)
-    if raw.shape[2] == 4:
-        for channel in range(3):
-            raw[:, :, channel] = cv2.multiply(raw[:, :, channel], raw[:, :, 3], scale=1 / 255)
-        return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGRA2RGB))
-    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGR2RGB))  # into the same memory it would take a copy first
+        return np.asarray(cv2.cvtColor(raw, cv2.COLOR_GRAY2RGB))
+    if raw.shape[2] == 3:
+        return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGR2RGB))
+    for channel in range(3):
+        raw[:, :, channel] = cv2.multiply(raw[:, :, channel], raw[:, :, 3], scale=1 / 255)
+    return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGRA2RGB))
 
 
 def _upright(image: Image, orientation: int) -> Image:

@@ -3,7 +3,8 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from threading import Semaphore
 from typing import Generic, TypeVar
@@ -27,18 +28,29 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
     workers: threads, which gain where the work releases Python's lock: reading, decoding, inference. Items are taken
     no more than AHEAD * workers before their results are. Raise what the work raises, in its place.
     """
+    with pool(workers) as threads:
+        yield from queued(threads, work, items, AHEAD * workers)
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[Executor]:
+    """Threads for the work of several `queued`; what they have not begun at the end of the block is left out."""
+    threads = ThreadPoolExecutor(workers)
+    try:
+        yield threads
+    finally:
+        threads.shutdown(cancel_futures=True)
+
+
+def queued(threads: Executor, work: Callable[[Item], Result], items: Iterable[Item], ahead: int) -> Iterator[Result]:
+    """As `in_order`, in threads that others queue work for too; ahead: items taken before their results are."""
     waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) == AHEAD * workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    for item in items:
+        waiting.append(threads.submit(work, item))
+        if len(waiting) == ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 class Shared(Generic[Tool]):

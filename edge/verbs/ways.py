@@ -10,9 +10,9 @@ One invocation still takes one image: on a CPU a larger batch is slower per imag
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from edge.graphs import fused
 from edge.pipeline.embed import Embedder
 from edge.pipeline.fused import Fused
 from edge.pipeline.match import Matcher
-from edge.pipeline.overlap import Shared, cores, in_order
+from edge.pipeline.overlap import AHEAD, Shared, cores, pool, queued
 from edge.types import Image, Match, Vectors
 from edge.verbs import images
 
@@ -31,6 +31,14 @@ GROUP = 32
 
 WORTHWHILE = 32
 """Images from which on the time to load an embedder a core is won back."""
+
+TOGETHER = 4
+"""Images that one thread reads before others are embedded: what decodes them is in the caches then, not the model."""
+
+Read = tuple[Path, Image | BadPhoto]
+"""An image file, and its crop or why there is none."""
+
+Result = TypeVar("Result")
 
 
 class Embedded(NamedTuple):
@@ -62,7 +70,7 @@ def identifier(
     if how == "one":
         return partial(_one, embedder=embedder, matcher=matcher)
     if how == "batch" or not matcher.gallery.products:
-        return partial(_batch, embedders=_side_by_side(model, embedder), size=embedder.card.size, matcher=matcher)
+        return partial(_batch, embedders=_embedders(model, embedder), size=embedder.card.size, matcher=matcher)
     graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
     models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
     return partial(_fused, models=models, size=embedder.card.size, matcher=matcher)
@@ -70,7 +78,7 @@ def identifier(
 
 def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    return _embed(files, _side_by_side(model, embedder), embedder.card.size)
+    return _embed(files, _embedders(model, embedder), embedder.card.size)
 
 
 def interpreters(model: ModelConfig) -> int:
@@ -78,7 +86,7 @@ def interpreters(model: ModelConfig) -> int:
     return 1 if model.delegate else max(1, cores() // model.threads)
 
 
-def _side_by_side(model: ModelConfig, embedder: Embedder) -> Shared[Embedder]:
+def _embedders(model: ModelConfig, embedder: Embedder) -> Shared[Embedder]:
     return Shared(embedder.twin, interpreters(model), embedder)
 
 
@@ -98,20 +106,33 @@ def _batch(files: Iterable[Path], embedders: Shared[Embedder], size: int, matche
 
 
 def _embed(files: Iterable[Path], embedders: Shared[Embedder], size: int) -> Iterator[Embedded]:
-    def look(file: Path) -> Embedded:
-        crop = images.crop(file, size)
+    def look(read: Read) -> Embedded:
+        file, crop = read
         if isinstance(crop, BadPhoto):
             return Embedded(file, crop, None)
         return Embedded(file, crop, embedders.use(lambda each: each.embed([crop])))
 
-    return in_order(look, files, cores())
+    return _side_by_side(look, files, size)
 
 
 def _fused(files: Iterable[Path], models: Shared[Fused], size: int, matcher: Matcher) -> Iterator[Identified]:
-    def look(file: Path) -> Identified:
-        crop = images.crop(file, size)
+    def look(read: Read) -> Identified:
+        file, crop = read
         if isinstance(crop, BadPhoto):
             return Identified(file, crop, None)
         return Identified(file, crop, matcher.answer(models.use(lambda each: each.scores(crop))))
 
-    return in_order(look, files, cores())
+    return _side_by_side(look, files, size)
+
+
+def _side_by_side(look: Callable[[Read], Result], files: Iterable[Path], size: int) -> Iterator[Result]:
+    """What each image looks like, in the files' order; the threads that look read the images as well, a few at once."""
+
+    def read(group: list[Path]) -> list[Read]:
+        return [(file, images.crop(file, size)) for file in group]
+
+    files = iter(files)
+    groups = iter(lambda: list(islice(files, TOGETHER)), [])
+    with pool(cores()) as threads:
+        crops = chain.from_iterable(queued(threads, read, groups, 1 + cores()))
+        yield from queued(threads, look, crops, AHEAD * cores())
