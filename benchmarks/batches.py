@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks import goals, machine, material, plots
 from benchmarks.goals import Goal
-from benchmarks.ways import LIMITS, OWN, WAYS
+from benchmarks.ways import FAST, LIMITS, OWN, WAYS
 from edge import threads
 from edge.pipeline.overlap import cores
 from edge.verbs import limits
@@ -28,7 +28,7 @@ class Worker:
         """Start it and wait until it is ready."""
         words = [sys.executable, "-m", "benchmarks.ways", name, str(folder)]
         environment = dict(os.environ)
-        if name in LIMITS | OWN:
+        if name in LIMITS | OWN | FAST:
             threads.limit(environment)
         self._process = subprocess.Popen(
             words,
@@ -69,7 +69,7 @@ class Worker:
 def measure(large: bool, rounds: int, names: list[str]) -> dict[str, Any]:
     """Let the ways take turns, one round to warm up and then `rounds`; return what they took."""
     folder = material.photos(large)
-    material.extractor(), material.bank()
+    material.extractor(), material.bank(), material.bank("int8")
     workers = {name: Worker(name, folder) for name in names}
     took: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for number in range(rounds + 1):
@@ -118,20 +118,22 @@ def table(found: dict[str, Any]) -> str:
 def compared(found: dict[str, Any], large: bool) -> list[Goal]:
     """Given the result, return the ratios that matter beside their goals: medians of those within the rounds."""
     rounds = {row["way"]: row["rounds"] for row in found["rows"]}
-    own = rounds["identify --how batch"]
+    (fast,) = FAST
 
-    def slower(way: str) -> float:
-        return median(other / mine for other, mine in zip(rounds[way], own, strict=True))
+    def slower(way: str, than: str = "identify --how batch") -> float:
+        return median(other / mine for other, mine in zip(rounds[way], rounds[than], strict=True))
 
-    share = median(found["cores"] * mine / bare for mine, bare in zip(own, rounds["bare invoke()"], strict=True))
     return [
         Goal("Keras predict, one by one, to batch", slower("Keras predict, one by one"), 30, True),
         Goal("Keras predict, batched, to batch", slower("Keras predict, batched"), 4, True),
         Goal("Keras predict, fused, to batch", slower("Keras predict, fused"), 4, True),
+        Goal("Keras predict, one by one, to batch in int8", slower("Keras predict, one by one", fast), 30, True),
+        Goal("Keras predict, batched, to batch in int8", slower("Keras predict, batched", fast), 4, True),
         *(Goal(f"{way} to batch", slower(way), 1, True) for way in ("ONNX Runtime", "OpenCV dnn", "MediaPipe")),
         Goal("the plain loop to batch", slower("plain loop"), 3 if large else 1.8, True),
         Goal("fused to batch", slower("identify --how fused"), 1),
-        Goal("batch to bare invoke() of all, over the cores", share, 1.15),
+        Goal("batch to bare invoke() of all, over the cores", found["cores"] / slower("bare invoke()"), 1.15),
+        Goal("batch to bare invoke() on every core at once", 1 / slower("bare invoke() on every core"), 1.15),
         Goal("difference of the cosines of the three ways", difference(found), 1e-5),
     ]
 

@@ -55,13 +55,13 @@ def extractor() -> Path:
     return folder
 
 
-def bank() -> dict[str, Any]:
-    """The vectors and products of `enrolled`, as the float32 model embeds them."""
-    path = BUILD / "bank.npz"
+def bank(precision: str = "float32") -> dict[str, Any]:
+    """The vectors and products of `enrolled`, as the extractor of that precision embeds them."""
+    path = BUILD / f"bank-{precision}.npz"
     if not path.is_file():
         from edge.pipeline.embed import Embedder
 
-        embedder = Embedder(extractor() / "float32.tflite")
+        embedder = Embedder(extractor() / f"{precision}.tflite")
         files = sorted(enrolled().glob("*/*.jpg"))
         np.savez(
             path,

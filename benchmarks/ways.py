@@ -31,7 +31,7 @@ def plain(files: list[Path]) -> Callable[[], Answers]:
     return lambda: [nearest(embedder.embed([read_photo(file)])[0]) for file in files]
 
 
-def _identify(how: str) -> Way:
+def _identify(how: str, precision: str = "float32") -> Way:
     """What `bottlebank identify --how` does."""
 
     def prepare(files: list[Path]) -> Callable[[], Answers]:
@@ -42,8 +42,8 @@ def _identify(how: str) -> Way:
         from edge.types import Gallery
         from edge.verbs import parts, ways
 
-        config = Config(model=ModelConfig(MODEL / "float32.tflite"))
-        embedder, bank = parts.embedder(config), material.bank()
+        config = Config(model=ModelConfig(MODEL / f"{precision}.tflite"))
+        embedder, bank = parts.embedder(config), material.bank(precision)
         products = tuple(bank["products"].tolist())
         matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), -1)
 
@@ -145,6 +145,7 @@ OWN: dict[str, Way] = {
     "identify --how batch": _identify("batch"),
     "identify --how fused": _identify("fused"),
 }
+FAST: dict[str, Way] = {"identify --how batch, int8": _identify("batch", "int8")}
 PEERS: dict[str, Way] = {
     "Keras predict, one by one": keras_ways.one,
     "Keras predict, batched": keras_ways.batch,
@@ -154,7 +155,7 @@ PEERS: dict[str, Way] = {
     "MediaPipe": mediapipe,
 }
 LIMITS: dict[str, Way] = {"bare invoke()": bare, "bare invoke() on every core": bare_everywhere}
-WAYS: dict[str, Way] = LIMITS | OWN | PEERS
+WAYS: dict[str, Way] = LIMITS | OWN | FAST | PEERS
 
 
 def main(name: str, folder: Path) -> None:

@@ -3,7 +3,7 @@
 one: an image is read, embedded and matched, then the next.
 batch: images are read and embedded side by side, on an embedder a core, so that decoding overlaps inference; the
 vectors of GROUP images are matched in one matrix product.
-fused: as batch, but each embedder has the bank in its graph, and its answer to an image is the cosines.
+fused: as batch, but each embedder has the bank in its graph, and what it makes of an image are the cosines.
 
 One invocation still takes one image: on a CPU a larger batch is slower per image and takes more memory.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,15 +38,13 @@ TOGETHER = 4
 Read = tuple[Path, Image | BadPhoto]
 """An image file, and its crop or why there is none."""
 
-Result = TypeVar("Result")
-
 
 class Embedded(NamedTuple):
-    """An image file, its crop or why there is none, and the vector (1, D) of the crop."""
+    """An image file, its crop or why there is none, and the crop's vector (1, D) or cosines with the bank (N,)."""
 
     file: Path
     crop: Image | BadPhoto
-    vector: Vectors | None
+    output: Vectors | None
 
 
 class Identified(NamedTuple):
@@ -69,16 +67,22 @@ def identifier(
         how = "batch" if total >= WORTHWHILE else "one"
     if how == "one":
         return partial(_one, embedder=embedder, matcher=matcher)
+    size = embedder.card.size
     if how == "batch" or not matcher.gallery.products:
-        return partial(_batch, embedders=_embedders(model, embedder), size=embedder.card.size, matcher=matcher)
+        look = _embedding(model, embedder)
+        return lambda files: _answered(_side_by_side(look, files, size), lambda each: matcher(np.concatenate(each)))
     graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
     models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
-    return partial(_fused, models=models, size=embedder.card.size, matcher=matcher)
+
+    def scores(crop: Image) -> Vectors:
+        return models.use(lambda each: each.scores(crop))
+
+    return lambda files: _answered(_side_by_side(scores, files, size), lambda each: map(matcher.answer, each))
 
 
 def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    return _embed(files, _embedders(model, embedder), embedder.card.size)
+    return _side_by_side(_embedding(model, embedder), files, embedder.card.size)
 
 
 def interpreters(model: ModelConfig) -> int:
@@ -86,8 +90,9 @@ def interpreters(model: ModelConfig) -> int:
     return 1 if model.delegate else max(1, cores() // model.threads)
 
 
-def _embedders(model: ModelConfig, embedder: Embedder) -> Shared[Embedder]:
-    return Shared(embedder.twin, interpreters(model), embedder)
+def _embedding(model: ModelConfig, embedder: Embedder) -> Callable[[Image], Vectors]:
+    embedders = Shared(embedder.twin, interpreters(model), embedder)
+    return lambda crop: embedders.use(lambda each: each.embed([crop]))
 
 
 def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
@@ -96,43 +101,27 @@ def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterato
         yield Identified(file, crop, None if isinstance(crop, BadPhoto) else matcher(embedder.embed([crop]))[0])
 
 
-def _batch(files: Iterable[Path], embedders: Shared[Embedder], size: int, matcher: Matcher) -> Iterator[Identified]:
-    embedded = _embed(files, embedders, size)
-    while group := list(islice(embedded, GROUP)):
-        vectors = [each.vector for each in group if each.vector is not None]
-        answers = iter(matcher(np.concatenate(vectors)) if vectors else [])
-        for file, crop, vector in group:
-            yield Identified(file, crop, None if vector is None else next(answers))
-
-
-def _embed(files: Iterable[Path], embedders: Shared[Embedder], size: int) -> Iterator[Embedded]:
-    def look(read: Read) -> Embedded:
-        file, crop = read
-        if isinstance(crop, BadPhoto):
-            return Embedded(file, crop, None)
-        return Embedded(file, crop, embedders.use(lambda each: each.embed([crop])))
-
-    return _side_by_side(look, files, size)
-
-
-def _fused(files: Iterable[Path], models: Shared[Fused], size: int, matcher: Matcher) -> Iterator[Identified]:
-    def look(read: Read) -> Identified:
-        file, crop = read
-        if isinstance(crop, BadPhoto):
-            return Identified(file, crop, None)
-        return Identified(file, crop, matcher.answer(models.use(lambda each: each.scores(crop))))
-
-    return _side_by_side(look, files, size)
-
-
-def _side_by_side(look: Callable[[Read], Result], files: Iterable[Path], size: int) -> Iterator[Result]:
-    """What each image looks like, in the files' order; the threads that look read the images as well, a few at once."""
+def _side_by_side(look: Callable[[Image], Vectors], files: Iterable[Path], size: int) -> Iterator[Embedded]:
+    """Each image with what `look` makes of its crop, in order; the threads that look read the images too, in groups."""
 
     def read(group: list[Path]) -> list[Read]:
         return [(file, images.crop(file, size)) for file in group]
+
+    def embedded(read: Read) -> Embedded:
+        file, crop = read
+        return Embedded(file, crop, None if isinstance(crop, BadPhoto) else look(crop))
 
     files = iter(files)
     groups = iter(lambda: list(islice(files, TOGETHER)), [])
     with pool(cores()) as threads:
         crops = chain.from_iterable(queued(threads, read, groups, 1 + cores()))
-        yield from queued(threads, look, crops, AHEAD * cores())
+        yield from queued(threads, embedded, crops, AHEAD * cores())
+
+
+def _answered(embedded: Iterator[Embedded], answer: Callable[[list[Vectors]], Iterable[Match]]) -> Iterator[Identified]:
+    """The answers, GROUP at a time: what matches is in the caches then, not the model."""
+    while group := list(islice(embedded, GROUP)):
+        outputs = [each.output for each in group if each.output is not None]
+        answers = iter(answer(outputs) if outputs else [])
+        for file, crop, output in group:
+            yield Identified(file, crop, None if output is None else next(answers))
