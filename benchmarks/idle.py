@@ -120,34 +120,29 @@ def watch() -> None:
     from edge import threads
 
     threads.limit()
-    cv2.setNumThreads(1)
+    from edge.cameras.video import VideoCamera
     from edge.pipeline.embed import Embedder
     from edge.pipeline.isolate import Isolator
     from edge.pipeline.pipeline import Pipeline
-    from edge.types import Frame
 
     def nothing(_: Any) -> list[Any]:
         return []
 
     embedder = Embedder(material.extractor() / "float32.tflite")
     pipeline = Pipeline(Isolator(), embedder.embed, nothing, str, str)
-    capture, index, own, start = cv2.VideoCapture(str(video())), 0, 0.0, 0.0
-    while True:
-        good, frame = capture.read()
-        if not good:
-            break
-        if index == SETTLE * FPS:
-            own, start = 0.0, time.process_time()
-        image = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+    count, own, start = 0, 0.0, 0.0
+    for frame in VideoCamera(video()):
+        if frame.index == SETTLE * FPS:
+            count, own, start = 0, 0.0, time.process_time()
         before = time.process_time()
-        pipeline.process(Frame(image, index, index / FPS))
+        pipeline.process(frame)
         own += time.process_time() - before
-        index += 1
-    frames, whole = index - SETTLE * FPS, time.process_time() - start
+        count += 1
+    whole = time.process_time() - start
     before = time.process_time()
     for _ in range(50):
         embedder.runner.interpreter.invoke()
-    print(1000 * whole / frames, 1000 * own / frames, 1000 * (time.process_time() - before) / 50)
+    print(1000 * whole / count, 1000 * own / count, 1000 * (time.process_time() - before) / 50)
 
 
 def main() -> None:

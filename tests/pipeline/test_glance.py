@@ -55,3 +55,10 @@ def test_an_object_is_seen_in_every_frame_of_a_scene_in_which_nothing_happens():
     watch = Watch().play(TABLE, 2).play(bottle(TABLE, 120), 10)
     first = watch.events[0][0]
     assert len(watch.seen) >= (12 - first) * FPS - 3
+
+
+@pytest.mark.parametrize("fps", [30, 60, 120])
+def test_a_still_scene_is_looked_at_some_ten_times_a_second_however_many_frames_come(fps):
+    watch = Watch(fps=fps).play(TABLE, 2).play(bottle(TABLE, 120), 8)
+    assert watch.kinds == [("placed", 1)]
+    assert 9 * 3 <= sum(6 <= t < 9 for t, _ in watch.seen) <= 13 * 3
