@@ -40,7 +40,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("names", nargs="*", choices=[[], *ALL], metavar="NAME", help=", ".join(ALL))
     for name in parser.parse_args().names or ALL:
-        load = f"{limits.machine()}; {machine.load():.1f} threads wanted to run in the minute before."
+        busy = f"{machine.load():.1f} threads wanted to run in the minute before"
+        load = f"{limits.machine()}; {limits.in_words(limits.limits())}; {busy}."
         print(f"\n## {name}\n\n{load}\n", flush=True)
         printed = run(ALL[name]).strip()
         text = f"```\n{printed}\n```" if name == "bench" else printed

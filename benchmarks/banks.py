@@ -2,7 +2,8 @@
 
 python -m benchmarks.banks [--dimension D]: the search of the daemon beside one float32 product with every vector, over
 the same probes, in turn. Half of the probes are of enrolled products, half of others. `same` counts the probes with the
-same three products from the same photos; where it is less than all, scores are equal to the last digits.
+same three products from the same photos; where it is less than all, scores are equal to the last digits. `limit` is
+what reading the bank's bytes once takes, at the memory bandwidth that one core was seen to have just before.
 """
 
 # ruff: noqa: E402
@@ -73,7 +74,8 @@ def measure(size: int, dimension: int, embedder: Embedder, rounds: int) -> dict[
             same += [c.photo for c in exact.candidates] == [c.photo for c in own.candidates]
             assert np.allclose([c.score for c in exact.candidates], [c.score for c in own.candidates], atol=1e-5)
     found = {name: median(each) for name, each in took.items()}
-    return found | {"size": size, "same": same / PROBES, "ready": built}
+    read = bank.vectors.nbytes / (1 if bank.vectors.nbytes < match.LARGE else 4)
+    return found | {"size": size, "same": same / PROBES, "ready": built, "read": read}
 
 
 def main() -> None:
@@ -83,19 +85,29 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=SIZES[-1], help="vectors")
     args = parser.parse_args()
     embedder = Embedder(material.extractor() / "float32.tflite")
-    before, rows = machine.load(), []
-    print("| vectors | invoke() ms | float32 ms | own ms | float32 / invoke | own / invoke | same | s to get ready |")
-    print("|---|---|---|---|---|---|---|---|")
+    before, peak, rows = machine.load(), limits.limits(), []
+    print(
+        "| vectors | invoke() ms | float32 ms | own ms | limit ms | float32 / invoke | own / invoke | same "
+        "| s to get ready |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     for size in (each for each in SIZES if each <= args.most):
         row = measure(size, args.dimension, embedder, 12 if size <= 100_000 else 2)
+        row["limit"] = row.pop("read") / peak["GB/s"] / 1e6
         rows.append(row)
         print(
-            f"| {size:,} | {row['invoke']:.2f} | {row['float32']:.3f} | {row['own']:.3f} "
+            f"| {size:,} | {row['invoke']:.2f} | {row['float32']:.3f} | {row['own']:.3f} | {row['limit']:.3f} "
             f"| {row['float32'] / row['invoke']:.3f} | {row['own'] / row['invoke']:.3f} "
             f"| {row['same']:.0%} | {row['ready']:.2f} |",
             flush=True,
         )
-    found = {"machine": limits.machine(), "load before": before, "dimension": args.dimension, "rows": rows}
+    found = {
+        "machine": limits.machine(),
+        "limits": peak,
+        "load before": before,
+        "dimension": args.dimension,
+        "rows": rows,
+    }
     plots.keep(f"banks-{args.dimension}", found)
     asked = [row for row in rows if row["size"] in large.BANKS]
     wanted = [
@@ -103,7 +115,7 @@ def main() -> None:
         for row in asked
     ]
     print(f"\n{goals.table(wanted)}")
-    lines = {name: [row[name] / row["invoke"] for row in rows] for name in ("float32", "own")}
+    lines = {name: [row[name] / row["invoke"] for row in rows] for name in ("float32", "own", "limit")}
     plots.draw(
         f"banks-{args.dimension}",
         [row["size"] for row in rows],

@@ -13,6 +13,7 @@ import numpy as np
 from edge.config import ModelConfig
 from edge.pipeline.embed import Embedder
 from edge.pipeline.match import Matcher
+from edge.pipeline.overlap import Shared, in_order
 from edge.types import Vectors
 from edge.verbs import ways
 from edge.verbs.costs import BOTTLE, ENROLLED, gallery, noisy, unit
@@ -49,6 +50,7 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]
     rng = np.random.default_rng(0)
     bank = gallery(ENROLLED, embedder.card.dimension, rng)
     matcher, side_by_side = Matcher(bank, embedder.card.threshold), ways.interpreters(model)
+    runners = Shared(lambda: embedder.twin().runner, side_by_side, embedder.runner)
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         files = [Path(folder) / f"{number}.jpg" for number in range(PHOTOS)]
         for file in files:
@@ -58,16 +60,21 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]
             for _ in files:
                 embedder.runner.interpreter.invoke()
 
+        def everywhere() -> None:
+            for _ in in_order(lambda _: runners.use(lambda each: each.interpreter.invoke()), files, side_by_side):
+                pass
+
         def name(how: str) -> None:
             assert all(each.answer for each in namers[how](files))
 
         namers = {how: ways.identifier(how, PHOTOS, model, embedder, matcher) for how in ("one", "batch", "fused")}
         works = {how: partial(name, how) for how in namers}
-        took = interleaved({"bare": bare} | works, rounds)
+        took = interleaved({"bare": bare, "everywhere": everywhere} | works, rounds)
     about = (
         f"{PHOTOS / took['batch']:.0f} a second; one after the other {took['one'] / took['batch']:.2f} times as long"
     )
     about += f", fused {took['fused'] / took['batch']:.2f}"
+    about += f"; the bare model on every core at once takes {side_by_side * took['everywhere'] / took['bare']:.2f} bare"
     return [Row(f"{PHOTOS} photos side by side", side_by_side * took["batch"] / took["bare"], 1.15, about, "bare")]
 
 
