@@ -31,7 +31,7 @@ class CameraConfig:
     height: int = key(720, "Height of the frames that crops are cut from.", unit="pixels", low=120, high=8192)
     fps: float = key(
         10,
-        "How often a frame is asked of the camera, or how many images of a folder make a second.",
+        "How often a frame is asked of the camera, or taken from a video; how many images of a folder make a second.",
         unit="frames a second",
         low=1,
         high=120,

@@ -75,11 +75,16 @@ class Capture:
         """The frame gone to, decoded; None where it cannot be."""
         with self._using():
             got, picture = self._reader.retrieve()
-            stamp = self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1000
+        stamp = self.stamp()
         if not got or picture is None:
             return None
         rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # into the same memory it would take a copy first
         return Taken(np.asarray(rgb), stamp)
+
+    def stamp(self) -> float:
+        """The seconds into the media at which its file says that the frame gone to is due."""
+        with self._using():
+            return self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1000
 
     def read(self) -> Taken | None:
         """The next frame; None at the end, on a fault and once closed."""

@@ -12,7 +12,7 @@ def open_camera(config: CameraConfig) -> Camera:
     if config.kind == "video" and config.path:
         from edge.cameras.video import VideoCamera
 
-        return VideoCamera(config.path)
+        return VideoCamera(config.path, config.fps)
     if config.kind == "folder" and config.path:
         from edge.cameras.folder import FolderCamera
 

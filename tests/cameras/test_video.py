@@ -21,6 +21,19 @@ def test_every_frame_comes_once_in_rgb_at_its_time(tmp_path: Path, name: str, co
     assert list(camera) == []
 
 
+@pytest.mark.parametrize(
+    ("fps", "times"),
+    [(5, [0, 0.2, 0.4, 0.6, 0.8, 1.0]), (4, [0, 0.3, 0.5, 0.8, 1.0]), (10, [0, 0.1, 0.2]), (1, [0, 1])],
+)
+def test_no_more_frames_a_second_come_than_are_asked_for(tmp_path: Path, fps: float, times: list[float]) -> None:
+    path = videos.write(tmp_path / "a.mp4")
+    frames, every = list(VideoCamera(path, fps)), list(VideoCamera(path))
+    assert [frame.t for frame in frames[: len(times)]] == pytest.approx(times, abs=0.002)
+    assert [frame.index for frame in frames] == list(range(len(frames))) and len(frames) == 4 * fps
+    for frame in frames:
+        assert (frame.image == every[round(10 * frame.t)].image).all()
+
+
 def test_the_file_s_own_timestamps_count_not_an_even_pace(tmp_path: Path) -> None:
     camera = VideoCamera(videos.stretch(videos.write(tmp_path / "a.mp4"), 5))
     assert [frame.t for frame in camera][:3] == pytest.approx([0, 0.5, 0.6], abs=0.01)
@@ -83,6 +96,8 @@ def test_a_file_cut_off_in_the_middle_gives_what_there_is_and_then_says_so(tmp_p
         for frame in camera:
             frames.append(frame)
     assert 10 < len(frames) < 25
+    with pytest.raises(CameraError, match=r"after 1\.\d of 4\.0 seconds"):
+        list(VideoCamera(path, 3))
 
 
 def test_a_closed_camera_gives_no_more_and_may_be_closed_again(tmp_path: Path) -> None:
