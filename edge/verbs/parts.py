@@ -101,12 +101,14 @@ def perishable(config: Config) -> str | None:
 
 
 def synced(config: Config, bank: Bank, embedder: Embedder) -> Report:
-    """Bring the bank in step with the enrollment folder, decoding photos ahead on every core. Raise StoreError."""
+    """Bring the bank in step with the enrollment folder, on every core. Raise StoreError."""
+    from edge.pipeline.embedders import Embedders
     from edge.pipeline.overlap import cores, in_order
+    from edge.verbs.ways import interpreters
 
+    several, scene = Embedders(embedder, interpreters(config.model)), kept_scene(config.state)
     decode = partial(in_order, workers=cores())
-    scene = kept_scene(config.state)
-    return sync(config.enroll.folder, bank, embedder, scene, progress=progress("photos"), mapped=decode)
+    return sync(config.enroll.folder, bank, several, scene, progress=progress("photos"), mapped=decode)
 
 
 def enrolled(config: Config, embedder: Embedder, args: Namespace) -> Gallery:

@@ -20,6 +20,7 @@ from edge.config import ModelConfig
 from edge.errors import BadPhoto
 from edge.graphs import fused
 from edge.pipeline.embed import Embedder
+from edge.pipeline.embedders import Embedders
 from edge.pipeline.fused import Fused
 from edge.pipeline.match import Matcher
 from edge.pipeline.overlap import AHEAD, Shared, cores, pool, queued
@@ -69,7 +70,7 @@ def identifier(
         return partial(_one, embedder=embedder, matcher=matcher)
     size = embedder.card.size
     if how == "batch" or not matcher.gallery.products:
-        look = _embedding(model, embedder)
+        look = Embedders(embedder, interpreters(model)).one
         return lambda files: _answered(_side_by_side(look, files, size), lambda each: matcher(np.concatenate(each)))
     graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
     models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
@@ -82,17 +83,12 @@ def identifier(
 
 def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
-    return _side_by_side(_embedding(model, embedder), files, embedder.card.size)
+    return _side_by_side(Embedders(embedder, interpreters(model)).one, files, embedder.card.size)
 
 
 def interpreters(model: ModelConfig) -> int:
     """How many work side by side: one a core, where each takes one thread; an accelerator serves one."""
     return 1 if model.delegate else max(1, cores() // model.threads)
-
-
-def _embedding(model: ModelConfig, embedder: Embedder) -> Callable[[Image], Vectors]:
-    embedders = Shared(embedder.twin, interpreters(model), embedder)
-    return lambda crop: embedders.use(lambda each: each.embed([crop]))
 
 
 def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterator[Identified]:
