@@ -42,10 +42,15 @@ def test_ratios_are_taken_within_a_round_and_the_bare_model_is_shared_among_the_
     own = ("plain loop", "identify --how one", "identify --how batch", "identify --how fused")
     rows = [{"way": way, "rounds": [2.0, 4.0, 2.0], "answers": [["a", 0.5]]} for way in (*own, *ways.PEERS)]
     rows.append({"way": "bare invoke()", "rounds": [3.0, 5.0, 4.0], "answers": []})
+    rows.append({"way": "bare invoke() on every core", "rounds": [1.6, 3.2, 1.6], "answers": []})
+    rows += [{"way": way, "rounds": [1.0, 1.0, 0.5], "answers": []} for way in ways.FAST]
     rows[0]["rounds"] = [3.0, 12.0, 4.0]
-    plain, fused, bare, cosines = batches.compared({"rows": rows, "cores": 2}, large=False)[-4:]
+    compared = batches.compared({"rows": rows, "cores": 2}, large=False)
+    plain, fused, bare, everywhere, cosines = compared[-5:]
     assert (plain.value, plain.met) == (2.0, True) and (fused.value, fused.met) == (1.0, True)
     assert bare.value == pytest.approx(4 / 3) and not bare.met
+    assert everywhere.value == pytest.approx(1.25) and not everywhere.met
+    assert [goal.value for goal in compared if "one by one" in goal.name] == [1.0, 4.0]
     assert cosines.value == 0 and cosines.met
 
 
