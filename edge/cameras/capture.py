@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -50,11 +50,23 @@ class Reader(Protocol):
     def release(self) -> None: ...
 
 
-class Taken(NamedTuple):
-    """A picture, RGB, and the seconds into the media at which its file says that it is due."""
+EARLY = 0.25
+"""Part of a gap between frames by which one may come early and is still taken."""
 
-    picture: Image
-    stamp: float
+
+class Pace:
+    """Which of the frames that come are taken: so many a second, evenly."""
+
+    def __init__(self, fps: float, gap: float, start: float = 0.0) -> None:
+        """Given the frames a second, take the first from `start` on. gap: seconds between the frames to choose from."""
+        self._every, self._early, self._due = 1 / fps, EARLY * gap, start
+
+    def takes(self, t: float) -> bool:
+        """Whether the next frame, which came at t, is taken."""
+        if t < self._due - self._early:
+            return False
+        self._due = max(self._due + self._every, t)
+        return True
 
 
 class Capture:
@@ -71,22 +83,20 @@ class Capture:
         with self._using():
             return not self.closed and self._reader.grab()
 
-    def retrieve(self) -> Taken | None:
-        """The frame gone to, decoded; None where it cannot be."""
+    def retrieve(self) -> Image | None:
+        """The frame gone to, decoded, RGB; None where it cannot be."""
         with self._using():
             got, picture = self._reader.retrieve()
-        stamp = self.stamp()
         if not got or picture is None:
             return None
-        rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # into the same memory it would take a copy first
-        return Taken(np.asarray(rgb), stamp)
+        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))  # into the same memory it would take a copy first
 
     def stamp(self) -> float:
         """The seconds into the media at which its file says that the frame gone to is due."""
         with self._using():
             return self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1000
 
-    def read(self) -> Taken | None:
+    def read(self) -> Image | None:
         """The next frame; None at the end, on a fault and once closed."""
         return self.retrieve() if self.grab() else None
 

@@ -21,10 +21,10 @@ from pathlib import Path
 import cv2
 
 from edge.cameras.busy import busy
-from edge.cameras.capture import Capture, Reader, Taken
+from edge.cameras.capture import Capture, Pace, Reader
 from edge.config import CameraConfig
 from edge.errors import CameraError
-from edge.types import Frame
+from edge.types import Frame, Image
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,6 @@ QUERY, CAPTURES = 0x80685600, 0x00001001
 
 PI_DRIVERS = ("unicam", "rp1-cfe", "bcm2835-isp", "pispbe")
 """Drivers whose device files are parts of a Raspberry Pi camera, which only libcamera can put together."""
-
-EARLY = 0.25
-"""Part of the time between two frames by which one may come early and is still taken."""
 
 
 class V4L2Camera:
@@ -64,7 +61,7 @@ class V4L2Camera:
         self._config, self._opener, self._clock, self._sleep = config, opener, clock, sleep
         self.device = device_file(config.device)
         self._closed = False
-        self._index, self._due = 0, clock()
+        self._index, self._pace = 0, Pace(config.fps, 1 / config.fps, clock())
         self._capture = self._open()
         self._next = self._capture.read()
         if self._next is None:
@@ -81,7 +78,7 @@ class V4L2Camera:
                 raise CameraError(
                     f"{self.device}: gives {now} pixels, before {before}; another camera? restart with it"
                 )
-            yield Frame(taken.picture, self._index, self._clock())
+            yield Frame(taken, self._index, self._clock())
             self._index += 1
 
     def close(self) -> None:
@@ -89,7 +86,7 @@ class V4L2Camera:
         self._closed = True
         self._capture.close()
 
-    def _take(self) -> Taken | None:
+    def _take(self) -> Image | None:
         """The next frame that is due; None once closed."""
         taken, self._next = self._next, None
         since, gone = self._clock(), False
@@ -97,18 +94,11 @@ class V4L2Camera:
             if not self._capture.grab():
                 gone = True
                 self._reopen(since)
-            elif self._is_due():
+            elif self._pace.takes(self._clock()):
                 taken = self._capture.retrieve()  # none where a frame is damaged, as the first ones often are
-        if gone and taken:
+        if gone and taken is not None:
             log.warning("%s: gave no frame for %.1f seconds, and was opened again", self.device, self._clock() - since)
         return None if self._closed else taken
-
-    def _is_due(self) -> bool:
-        every, now = 1 / self._config.fps, self._clock()
-        if now < self._due - EARLY * every:
-            return False
-        self._due = max(self._due + every, now)
-        return True
 
     def _reopen(self, since: float) -> None:
         """Open the device again. since: when the frame was asked for. Raise CameraError if it takes too long."""
@@ -181,8 +171,8 @@ def why_not(device: str) -> str:
     return busy(device)
 
 
-def _size(taken: Taken) -> tuple[int, int]:
-    return taken.picture.shape[1], taken.picture.shape[0]
+def _size(picture: Image) -> tuple[int, int]:
+    return picture.shape[1], picture.shape[0]
 
 
 def _letters(code: float) -> str:

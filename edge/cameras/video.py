@@ -10,15 +10,12 @@ from pathlib import Path
 
 import cv2
 
-from edge.cameras.capture import Capture, Taken
+from edge.cameras.capture import Capture, Pace
 from edge.errors import CameraError
-from edge.types import Frame
+from edge.types import Frame, Image
 
 USUAL_FPS = 25.0
 """Frames a second of a file that states none."""
-
-EARLY = 0.25
-"""Part of the time between two frames of the file by which one may come early and is still taken."""
 
 SLACK = 1.0
 """Seconds that the stated length may exceed the last frame: it may be rounded, or that of the sound."""
@@ -46,15 +43,15 @@ class VideoCamera:
         if self._next is None:
             self._capture.close()
             raise CameraError(f"{path}: cannot be read as a video; copy it again, or convert it to MP4 with H.264")
-        height, width = self._next.picture.shape[:2]
+        height, width = self._next.shape[:2]
         self.size = (width, height)
         self._passed, self._index, self._t = 0, 0, -1 / self._fps
-        self._every, self._due = 1 / fps, 0.0
+        self._pace = Pace(fps, 1 / self._fps)
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames not yet given. Raise CameraError where the file is cut off."""
         while (taken := self._take()) is not None:
-            yield Frame(taken.picture, self._index, self._t)
+            yield Frame(taken, self._index, self._t)
             self._index += 1
         length = self._count / self._fps
         if self._passed < self._count and self._t + SLACK < length and not self._capture.closed:
@@ -65,21 +62,19 @@ class VideoCamera:
         """Let the file go."""
         self._capture.close()
 
-    def _take(self) -> Taken | None:
+    def _take(self) -> Image | None:
         """The next frame that is due, the first of which was read to know the size."""
         first, self._next = self._next, None
-        if first and not self._capture.closed and self._is_due(first.stamp):
+        if first is not None and not self._capture.closed and self._is_due():
             return first
         while self._capture.grab():
-            if self._is_due(self._capture.stamp()):
+            if self._is_due():
                 return self._capture.retrieve()
         return None
 
-    def _is_due(self, stamp: float) -> bool:
-        """Whether the frame gone to is to be given. stamp: the time that the file states for it, if it does."""
+    def _is_due(self) -> bool:
+        """Whether the frame gone to is to be given; its time is what the file states, if it does."""
         self._passed += 1
+        stamp = self._capture.stamp()
         self._t = stamp if stamp > self._t else self._t + 1 / self._fps
-        if self._t < self._due - EARLY / self._fps:
-            return False
-        self._due = max(self._due + self._every, self._t)
-        return True
+        return self._pace.takes(self._t)
