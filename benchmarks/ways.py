@@ -70,14 +70,13 @@ def bare(files: list[Path]) -> Callable[[], Answers]:
 def bare_everywhere(files: list[Path]) -> Callable[[], Answers]:
     """The limit on every core: as `bare`, with an interpreter a core, the photos shared out among them."""
     from edge.pipeline.embed import Embedder
-    from edge.pipeline.overlap import Shared, cores, in_order
+    from edge.pipeline.overlap import cores
+    from edge.verbs.large import everywhere
 
-    first = Embedder(MODEL / "float32.tflite")
-    interpreters = Shared(first.twin, cores(), first)
+    work = everywhere(Embedder(MODEL / "float32.tflite"), cores(), len(files))
 
     def run() -> Answers:
-        for _ in in_order(lambda _: interpreters.use(lambda each: each.runner.interpreter.invoke()), files, cores()):
-            pass
+        work()
         return []
 
     return run

@@ -4,6 +4,7 @@ Each bank is measured by itself, since the largest leaves nothing of the others 
 """
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,7 +51,6 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]
     rng = np.random.default_rng(0)
     bank = gallery(ENROLLED, embedder.card.dimension, rng)
     matcher, side_by_side = Matcher(bank, embedder.card.threshold), ways.interpreters(model)
-    runners = Shared(lambda: embedder.twin().runner, side_by_side, embedder.runner)
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         files = [Path(folder) / f"{number}.jpg" for number in range(PHOTOS)]
         for file in files:
@@ -60,22 +60,29 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]
             for _ in files:
                 embedder.runner.interpreter.invoke()
 
-        def everywhere() -> None:
-            for _ in in_order(lambda _: runners.use(lambda each: each.interpreter.invoke()), files, side_by_side):
-                pass
-
         def name(how: str) -> None:
             assert all(each.answer for each in namers[how](files))
 
         namers = {how: ways.identifier(how, PHOTOS, model, embedder, matcher) for how in ("one", "batch", "fused")}
         works = {how: partial(name, how) for how in namers}
-        took = interleaved({"bare": bare, "everywhere": everywhere} | works, rounds)
+        took = interleaved({"bare": bare, "everywhere": everywhere(embedder, side_by_side, PHOTOS)} | works, rounds)
     about = (
         f"{PHOTOS / took['batch']:.0f} a second; one after the other {took['one'] / took['batch']:.2f} times as long"
     )
     about += f", fused {took['fused'] / took['batch']:.2f}"
     about += f"; the bare model on every core at once takes {side_by_side * took['everywhere'] / took['bare']:.2f} bare"
     return [Row(f"{PHOTOS} photos side by side", side_by_side * took["batch"] / took["bare"], 1.15, about, "bare")]
+
+
+def everywhere(embedder: Embedder, most: int, times: int) -> Callable[[], None]:
+    """Given an embedder, return what runs its bare model so many times, on as many interpreters at once as `most`."""
+    runners = Shared(lambda: embedder.twin().runner, most, embedder.runner)
+
+    def work() -> None:
+        for _ in in_order(lambda _: runners.use(lambda each: each.interpreter.invoke()), range(times), most):
+            pass
+
+    return work
 
 
 def memory_left() -> int:
