@@ -7,7 +7,7 @@ import sys
 
 from benchmarks import machine, material, page, plots
 from edge import threads
-from edge.verbs import limits
+from edge.bench import limits
 
 ALL = {
     "bench": "edge.cli bench",
@@ -27,7 +27,7 @@ def peak() -> str:
     """What one core of the machine can do now, in words; with numpy held to one thread, so in another process."""
     environment = dict(os.environ)
     threads.limit(environment)
-    code = "from edge.verbs.limits import in_words, limits; print(in_words(limits()))"
+    code = "from edge.bench.limits import in_words, limits; print(in_words(limits()))"
     found = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return found.stdout.strip()
 

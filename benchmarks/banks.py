@@ -18,10 +18,10 @@ import numpy as np
 
 from benchmarks import goals, machine, material, plots
 from benchmarks.goals import Goal
-from edge.pipeline import match
-from edge.pipeline.embed import Embedder
+from edge.bench import large, limits
+from edge.model.embedder import Embedder
+from edge.recognition import matcher as match
 from edge.types import Gallery, Vectors
-from edge.verbs import large, limits
 
 SIZES = (10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 PROBES = 16

@@ -17,8 +17,8 @@ from benchmarks import goals, machine, material, plots
 from benchmarks.goals import Goal
 from benchmarks.ways import FAST, LIMITS, OWN, WAYS
 from edge import threads
-from edge.pipeline.overlap import cores
-from edge.verbs import limits
+from edge.bench import limits
+from edge.parallel import cores
 
 
 class Worker:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks import machine, material, plots
-from edge.verbs import limits
+from edge.bench import limits
 
 COUNTS = (1, 10, 100, 1000, 10_000, 100_000)
 

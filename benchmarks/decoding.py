@@ -14,10 +14,11 @@ from statistics import median
 
 from benchmarks import goals, machine, material, plots
 from benchmarks.goals import Goal
-from edge.bank.photos import read_photo
-from edge.contract import letterbox
-from edge.pipeline.embed import Embedder
-from edge.verbs import images, limits
+from edge.bench import limits
+from edge.images import finder
+from edge.images.letterbox import letterbox
+from edge.images.reader import read_photo
+from edge.model.embedder import Embedder
 
 BOUND = 0.999
 """The cosine that the vector of a photo decoded at reduced size has at least with that of the photo decoded whole."""
@@ -32,7 +33,7 @@ def main() -> None:
         times = [time.process_time()]
         whole = letterbox(read_photo(file), size)
         times.append(time.process_time())
-        reduced = images.crop(file, size)
+        reduced = finder.crop(file, size)
         times.append(time.process_time())
         taken["whole"].append(1000 * (times[1] - times[0]))
         taken["reduced"].append(1000 * (times[2] - times[1]))

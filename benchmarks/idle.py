@@ -22,8 +22,8 @@ import numpy as np
 
 from benchmarks import goals, machine, material, plots
 from benchmarks.goals import Goal
+from edge.bench import limits
 from edge.config import CameraConfig
-from edge.verbs import limits
 
 FPS = 30
 PARTS = {"whole": "the whole process", "detection": "with a decoded frame"}
@@ -126,9 +126,9 @@ def watch(fps: float) -> None:
 
     threads.limit()
     from edge.cameras.video import VideoCamera
-    from edge.pipeline.embed import Embedder
-    from edge.pipeline.isolate import Isolator
-    from edge.pipeline.pipeline import Pipeline
+    from edge.isolation.isolator import Isolator
+    from edge.model.embedder import Embedder
+    from edge.recognition.pipeline import Pipeline
 
     def nothing(_: Any) -> list[Any]:
         return []

@@ -57,7 +57,7 @@ def _model() -> Any:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import keras
 
-    import training.model  # noqa: F401  registers the layers of the model
+    import training.model.network  # noqa: F401  registers the layers of the model
 
     return keras.models.load_model(material.BUILD / "extractor" / "extractor.keras")
 

@@ -7,8 +7,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from edge.bank.photos import decode, read_photo
-from edge.contract import letterbox
+from edge.images.letterbox import letterbox
+from edge.images.reader import decode, read_photo
 from edge.types import Image
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +59,7 @@ def bank(precision: str = "float32") -> dict[str, Any]:
     """The vectors and products of `enrolled`, as the extractor of that precision embeds them."""
     path = BUILD / f"bank-{precision}.npz"
     if not path.is_file():
-        from edge.pipeline.embed import Embedder
+        from edge.model.embedder import Embedder
 
         embedder = Embedder(extractor() / f"{precision}.tflite")
         files = sorted(enrolled().glob("*/*.jpg"))
@@ -77,7 +77,7 @@ def _some_photos(split: str, count: int) -> list[bytes]:
     real = sorted((DATA / "grocery" / split).glob("*/*.jpg"))
     if real:
         return [real[round(i * (len(real) - 1) / (count - 1))].read_bytes() for i in range(count)]
-    from training.made_up.products import view
+    from training.data.made_up.products import view
 
     rng = np.random.default_rng(0 if split == "test" else 1)
     return [_jpeg(letterbox(view(number // 4, rng), 348), 90) for number in range(count)]
@@ -96,8 +96,8 @@ def _jpeg(photo: Image, quality: int) -> bytes:
 
 
 def _export(folder: Path) -> None:
-    from training.export import export
-    from training.model import extractor as build
+    from training.model.export import export
+    from training.model.network import extractor as build
 
     model = build("mobilenet_v2", weights=str(WEIGHTS) if WEIGHTS.is_file() else None)
     crops = np.stack([letterbox(read_photo(file), 224) for file in sorted(enrolled().glob("*/*.jpg"))])

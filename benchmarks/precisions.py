@@ -12,10 +12,10 @@ from statistics import median
 import numpy as np
 
 from benchmarks import machine, material, plots
-from edge.bank.photos import read_photo
-from edge.contract import letterbox
-from edge.pipeline.embed import Embedder
-from edge.verbs import limits
+from edge.bench import limits
+from edge.images.letterbox import letterbox
+from edge.images.reader import read_photo
+from edge.model.embedder import Embedder
 
 THREADS = (1, 2, 4)
 

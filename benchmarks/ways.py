@@ -24,8 +24,8 @@ THREADS = os.cpu_count() or 1
 
 def plain(files: list[Path]) -> Callable[[], Answers]:
     """Bottlebank's parts in a plain loop: each photo is decoded whole, embedded and matched, then the next."""
-    from edge.bank.photos import read_photo
-    from edge.pipeline.embed import Embedder
+    from edge.images.reader import read_photo
+    from edge.model.embedder import Embedder
 
     embedder, nearest = Embedder(MODEL / "float32.tflite"), _nearest()
     return lambda: [nearest(embedder.embed([read_photo(file)])[0]) for file in files]
@@ -37,17 +37,18 @@ def _identify(how: str, precision: str = "float32") -> Way:
     def prepare(files: list[Path]) -> Callable[[], Answers]:
         import numpy as np
 
+        from edge import assembly
         from edge.config import Config, ModelConfig
-        from edge.pipeline.match import Matcher
+        from edge.recognition import batch
+        from edge.recognition.matcher import Matcher
         from edge.types import Gallery
-        from edge.verbs import parts, ways
 
         config = Config(model=ModelConfig(MODEL / f"{precision}.tflite"))
-        embedder, bank = parts.embedder(config), material.bank(precision)
+        embedder, bank = assembly.embedder(config), material.bank(precision)
         products = tuple(bank["products"].tolist())
         matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), -1)
 
-        name = ways.identifier(how, len(files), config.model, embedder, matcher)
+        name = batch.identifier(how, len(files), config.model, embedder, matcher)
         return lambda: [(str(each.answer.product), each.answer.score or 0.0) for each in name(files) if each.answer]
 
     return prepare
@@ -55,7 +56,7 @@ def _identify(how: str, precision: str = "float32") -> Way:
 
 def bare(files: list[Path]) -> Callable[[], Answers]:
     """The limit: the model's bare invoke() once a photo, with photos that are ready, on one core."""
-    from edge.pipeline.embed import Embedder
+    from edge.model.embedder import Embedder
 
     interpreter = Embedder(MODEL / "float32.tflite").runner.interpreter
 
@@ -69,9 +70,9 @@ def bare(files: list[Path]) -> Callable[[], Answers]:
 
 def bare_everywhere(files: list[Path]) -> Callable[[], Answers]:
     """The limit on every core: as `bare`, with an interpreter a core, the photos shared out among them."""
-    from edge.pipeline.embed import Embedder
-    from edge.pipeline.overlap import cores
-    from edge.verbs.large import everywhere
+    from edge.bench.large import everywhere
+    from edge.model.embedder import Embedder
+    from edge.parallel import cores
 
     work = everywhere(Embedder(MODEL / "float32.tflite"), cores(), len(files))
 
@@ -120,7 +121,7 @@ def _loop(files: list[Path], embed: Callable[[Any], Any]) -> Callable[[], Answer
     """What a user of another runtime writes around it: OpenCV reads, the letterbox is ours, so the answers agree."""
     import cv2
 
-    from edge.contract import letterbox
+    from edge.images.letterbox import letterbox
 
     nearest = _nearest()
     return lambda: [

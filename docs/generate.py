@@ -10,7 +10,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from edge import cli, config, exits, schema  # noqa: E402
+from edge import cli, config, exit_codes, schema  # noqa: E402
 from training import recipe  # noqa: E402
 
 
@@ -93,7 +93,7 @@ def commands() -> str:
         lines += ["", f"## {name}", "", f"{verb.description}", "", "| option | meaning |", "|---|---|"]
         lines += [_option(action) for action in verb._actions if action.dest != "help"]
     lines += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
-    lines += [f"| {code} | {meaning} |" for code, meaning in exits.MEANING.items()]
+    lines += [f"| {code} | {meaning} |" for code, meaning in exit_codes.MEANING.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,6 @@
 """The `bottlebank` command: its verbs, and how their errors reach the user.
 
-A verb is a module of `edge.verbs` with `add_arguments(parser)` and `run(args) -> int`, the exit code; the first line
+A verb is a module of `edge.commands` with `add_arguments(parser)` and `run(args) -> int`, the exit code; the first line
 of its docstring is its help. Verbs import what is heavy (numpy, OpenCV, the runtime) inside `run`, so that the parser
 answers at once.
 """
@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from edge import __version__, exits, threads
+from edge import __version__, exit_codes, threads
 from edge.errors import EdgeError
 
 VERBS = (
@@ -37,7 +37,7 @@ def parser(names: Sequence[str] = VERBS) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"bottlebank {__version__}")
     verbs = top.add_subparsers(metavar="VERB", required=True)
     for name in names:
-        module = importlib.import_module(f"edge.verbs.{name}")
+        module = importlib.import_module(f"edge.commands.{name}")
         text = (module.__doc__ or "").splitlines()[0]
         verb = verbs.add_parser(name, help=text, description=text)
         module.add_arguments(verb)
@@ -59,13 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it exits
-        return exits.PIPE
+        return exit_codes.PIPE
     except KeyboardInterrupt:
-        return exits.INTERRUPTED
+        return exit_codes.INTERRUPTED
     except (EdgeError, OSError) as error:
         for line in str(error).splitlines():
             print(f"bottlebank: {line}", file=sys.stderr)
-        return exits.code(error)
+        return exit_codes.code(error)
 
 
 if __name__ == "__main__":

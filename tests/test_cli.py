@@ -7,16 +7,16 @@ from types import ModuleType
 
 import pytest
 
-from edge import cli, exits
+from edge import cli, exit_codes
 from edge.errors import BadConfig, BadCrop, BadModel, BadPhoto, CameraError, StoreError
 
 
 @pytest.fixture
 def verb(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A verb `probe`, whose `run` a test may replace."""
-    module = ModuleType("edge.verbs.probe", "Do what the test says.")
+    module = ModuleType("edge.commands.probe", "Do what the test says.")
     module.add_arguments = lambda parser: parser.add_argument("--json", action="store_true")  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "edge.verbs.probe", module)
+    monkeypatch.setitem(sys.modules, "edge.commands.probe", module)
     monkeypatch.setattr(cli, "VERBS", ("probe",))
     return module
 
@@ -48,7 +48,7 @@ def test_an_error_is_its_message_and_its_exit_code(
     assert cli.main(["probe"]) == code
     out, err = capsys.readouterr()
     assert out == "" and err == "".join(f"bottlebank: {line}\n" for line in str(error).splitlines())
-    assert code in exits.MEANING
+    assert code in exit_codes.MEANING
 
 
 def test_what_the_verb_returns_is_the_exit_code(verb: ModuleType) -> None:
@@ -66,7 +66,7 @@ def test_a_bug_is_not_hidden(verb: ModuleType) -> None:
 def test_a_senseless_command_line_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         cli.main(words)
-    assert end.value.code == exits.USAGE and "usage: bottlebank" in capsys.readouterr().err
+    assert end.value.code == exit_codes.USAGE and "usage: bottlebank" in capsys.readouterr().err
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,9 +75,9 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 PROBE = """
 import sys, types
 from edge import cli
-verb = types.ModuleType("edge.verbs.probe", "Do what the test says.")
+verb = types.ModuleType("edge.commands.probe", "Do what the test says.")
 verb.add_arguments = lambda parser: None
-sys.modules["edge.verbs.probe"] = verb
+sys.modules["edge.commands.probe"] = verb
 cli.VERBS = ("probe",)
 """
 
@@ -115,11 +115,11 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
     )
     line = '"$0" -c "$1" | head -c 1; exit ${PIPESTATUS[0]}'
     pipe = subprocess.run(["bash", "-c", line, sys.executable, code], capture_output=True, text=True, env=ENVIRONMENT)
-    assert (pipe.returncode, pipe.stdout, pipe.stderr) == (exits.PIPE, "x", "")
+    assert (pipe.returncode, pipe.stdout, pipe.stderr) == (exit_codes.PIPE, "x", "")
 
 
 def test_every_verb_is_a_module_with_a_line_of_help() -> None:
     parser = cli.parser()
     assert isinstance(parser, ArgumentParser)
     for name in cli.VERBS:
-        assert sys.modules[f"edge.verbs.{name}"].__doc__, name
+        assert sys.modules[f"edge.commands.{name}"].__doc__, name

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from edge import cli, exits
+from edge import cli, exit_codes
 from edge.config import Config, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +42,7 @@ def test_every_verb_option_and_exit_code_is_explained() -> None:
     assert "| None" not in page and "None |" not in page, "an option without help"
     for verb in cli.VERBS:
         assert f"\n## {verb}\n" in page
-    for name, number in vars(exits).items():
+    for name, number in vars(exit_codes).items():
         if name.isupper() and isinstance(number, int):
             assert f"\n| {number} | " in page, name
 

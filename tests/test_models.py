@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.config import ModelConfig
-from edge.pipeline.embed import Embedder
+from edge.model.embedder import Embedder
 
 NAMES = ("bottlebank", "bottlebank-int8")
 LEAST = {"float16": 0.999, "int8": 0.98}

@@ -4,12 +4,12 @@ import argparse
 import sys
 
 from edge.errors import EdgeError
-from training.arrange import add_arrange_arguments, run_arrange
-from training.average import add_average_arguments, run_average
-from training.draw import add_draw_arguments, run_draw
-from training.evaluate import add_evaluate_arguments, run_evaluate
-from training.report import add_report_arguments, run_report
-from training.verbs import add_export_arguments, add_train_arguments, run_export, run_train
+from training.commands.arrange import add_arrange_arguments, run_arrange
+from training.commands.average import add_average_arguments, run_average
+from training.commands.draw import add_draw_arguments, run_draw
+from training.commands.evaluate import add_evaluate_arguments, run_evaluate
+from training.commands.report import add_report_arguments, run_report
+from training.commands.train import add_export_arguments, add_train_arguments, run_export, run_train
 
 VERBS = {
     "train": (

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "recipes"
 class BackboneRecipe:
     """The network under the head."""
 
-    name: str = key("mobilenet_v2", "One of training/backbones.py.")
+    name: str = key("mobilenet_v2", "One of training/model/backbones.py.")
     size: int | None = key(None, "Side of its square input.", unit="pixels", low=32, high=1024, shown="its own")
     alpha: float | None = key(None, "Factor on its number of channels.", low=0.1, high=2, shown="1, or it takes none")
     weights: str = key("imagenet", "`imagenet`, `none`, the path of a weights file, or of an extractor.keras.")

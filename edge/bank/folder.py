@@ -15,10 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from edge.bank.photos import MAX_BYTES, too_many_bytes, unreadable
 from edge.errors import StoreError
+from edge.images.reader import MAX_BYTES, SUFFIXES, too_many_bytes, unreadable
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 OTHER_PICTURES = frozenset({".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"})
 
 RACY = 2_000_000_000

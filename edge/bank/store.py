@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
-from edge.database import frozen, open_database, transaction
 from edge.errors import StoreError
+from edge.storage.database import frozen, open_database, transaction
 from edge.types import Gallery, Vectors
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from edge.bank.folder import SUFFIXES
-from edge.bank.photos import read_photo, unreadable
 from edge.errors import BadPhoto, CameraError
+from edge.images.reader import SUFFIXES, read_photo, unreadable
 from edge.types import Frame, Image
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cv2
 
-from edge.cameras.capture import Capture, Pace
+from edge.cameras.opencv import Capture, Pace
 from edge.errors import CameraError
 from edge.types import Frame, Image
 

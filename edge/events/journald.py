@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 
-from edge.events.journal import DIGITS, as_message
+from edge.events.format import DIGITS, as_message
 from edge.types import Event
 
 SOCKET = "/run/systemd/journal/socket"

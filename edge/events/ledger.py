@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edge.database import frozen, open_database, transaction, unwritable
 from edge.errors import StoreError
-from edge.events.journal import DIGITS
+from edge.events.format import DIGITS
+from edge.storage.database import frozen, open_database, transaction, unwritable
 from edge.types import Box, Candidate, Event, Match
 
 log = logging.getLogger(__name__)

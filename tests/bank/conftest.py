@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.bank.enroll import Report, sync
 from edge.bank.store import Bank
+from edge.bank.sync import Report, sync
 from tests.bank.pictures import Thumbnails
 
 Step = Callable[[], Report]

@@ -6,7 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from edge.contract import ModelCard, letterbox
+from edge.images.letterbox import letterbox
+from edge.model.card import ModelCard
 from edge.types import Image, Vectors
 
 

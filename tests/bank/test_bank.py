@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.bank.enroll import sync
 from edge.bank.store import Bank, Embedded
+from edge.bank.sync import sync
 from edge.errors import StoreError
 from tests.bank.conftest import Step
 from tests.bank.pictures import Thumbnails, write

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from edge.bank.enroll import sync
-from edge.bank.keeper import Keeper
 from edge.bank.store import Bank, frozen_gallery
-from edge.database import unwritable
+from edge.bank.sync import sync
+from edge.bank.sync_thread import Keeper
 from edge.errors import StoreError
 from edge.events.ledger import Ledger
+from edge.storage.database import unwritable
 from edge.types import Box, Event, EventKind, Gallery
 from tests.bank.pictures import Thumbnails, write
 

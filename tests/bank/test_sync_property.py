@@ -15,9 +15,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from edge.bank.enroll import sync
 from edge.bank.store import Bank
-from edge.pipeline.overlap import in_order
+from edge.bank.sync import sync
+from edge.parallel import in_order
 from tests.bank.pictures import Thumbnails, encoded, picture
 
 DATA = [encoded(picture(seed), ".png") + bytes(1000 * seed) for seed in range(4)]  # of different sizes

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from edge.bank.store import Bank
-from edge.events.journal import as_json
+from edge.events.format import as_json
 from edge.events.ledger import Ledger
 from tests.boot import trees
 from tests.boot.conftest import Installed

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.bank.keeper import Keeper
+from edge.bank.sync_thread import Keeper
+from edge.daemon.clock import utc
+from edge.daemon.loop import Loop
+from edge.daemon.saved_background import save
 from edge.events.ledger import Ledger
-from edge.pipeline.embed import Embedder
-from edge.pipeline.isolate import Isolator
-from edge.pipeline.match import Matcher
-from edge.pipeline.pipeline import Pipeline
-from edge.service.background import save
-from edge.service.clock import utc
-from edge.service.loop import Loop
+from edge.isolation.isolator import Isolator
+from edge.model.embedder import Embedder
+from edge.recognition.matcher import Matcher
+from edge.recognition.pipeline import Pipeline
 from edge.types import Event, Frame, Gallery, Image
 from tests.bank.pictures import encoded
 from tests.tiny import TINY, colours

@@ -8,7 +8,7 @@ import pytest
 
 from edge.cameras.camera import Camera
 from edge.cameras.simulated import CATALOGUE, ENROLLED, STRANGERS, SimulatedCamera, demo_scene, photos, random_scene
-from edge.cameras.simulated.truth import overlap
+from edge.cameras.simulated.ground_truth import overlap
 from edge.types import Box
 
 

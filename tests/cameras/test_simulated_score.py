@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edge.cameras.simulated import Deed, score
-from edge.cameras.simulated.truth import overlap
+from edge.cameras.simulated.ground_truth import overlap
 from edge.types import Box, Candidate, Event, Match
 
 BOX, BESIDE = Box(100, 80, 30, 90), Box(200, 80, 30, 90)

@@ -8,7 +8,7 @@ import pytest
 
 from edge.errors import StoreError
 from edge.events import ledger as module
-from edge.events.journal import as_json
+from edge.events.format import as_json
 from edge.events.ledger import Gap, Ledger
 from edge.types import Box, Candidate, Event, EventKind, Match
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from edge import cli
-from edge.service import clock
+from edge.daemon import clock
 from edge.types import Frame
 
 

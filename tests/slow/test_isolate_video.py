@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from edge.pipeline.isolate import Isolator
+from edge.isolation.isolator import Isolator
 from edge.types import Change, Frame, Image
 
 VIDEO = Path(__file__).resolve().parents[3] / "shared" / "data" / "video"

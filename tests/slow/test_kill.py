@@ -18,7 +18,7 @@ import pytest
 
 from edge.bank.store import Bank
 from edge.cameras.simulated import ENROLLED, photos
-from edge.events.journal import as_json
+from edge.events.format import as_json
 from edge.events.ledger import Ledger
 from tests.bank.pictures import encoded
 from tests.tiny import TINY, colours

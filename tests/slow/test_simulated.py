@@ -13,7 +13,7 @@ import cv2
 import pytest
 
 from edge.cameras.simulated import Score, SimulatedCamera, random_scene, score
-from edge.pipeline.isolate import Isolator
+from edge.isolation.isolator import Isolator
 from edge.types import Event
 
 FIRST = int(os.environ.get("FIRST", "400000"))

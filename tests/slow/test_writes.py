@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from edge.daemon.loop import KEEP_EVERY
+from edge.daemon.saved_background import save
 from edge.events.ledger import Ledger
-from edge.pipeline.isolate import Isolator
-from edge.service.background import save
-from edge.service.loop import KEEP_EVERY
+from edge.isolation.isolator import Isolator
 from edge.types import Box, Candidate, Event, EventKind, Frame, Match
 
 PLACEMENTS = 500

@@ -5,7 +5,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.embedded import Embedded, Photo
+from training.data.photos import Photo
+from training.evaluation.embedded import Embedded
 
 COLOURS = {"cola": (200, 30, 30), "fanta": (230, 150, 20), "sprite": (30, 180, 60), "water": (60, 120, 220)}
 

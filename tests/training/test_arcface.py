@@ -10,7 +10,7 @@ keras = pytest.importorskip("keras", reason="needs the training extra")
 if keras.backend.backend() != "tensorflow":
     pytest.skip("the gradients are taken by TensorFlow's tape", allow_module_level=True)
 
-from training.arcface import ArcFace  # noqa: E402
+from training.model.arcface import ArcFace  # noqa: E402
 
 N, D, C = 24, 6, 5
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from training.__main__ import main
-from training.arrange import LABELS, cut
+from training.commands.arrange import LABELS, cut
 
 
 def board(height: int = 128, width: int = 96) -> np.ndarray:

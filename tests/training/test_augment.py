@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.contract import letterbox
-from training.augment import KINDS, augment, off_its_board
+from edge.images.letterbox import letterbox
+from training.data.augment import KINDS, augment, off_its_board
 
 
 @given(

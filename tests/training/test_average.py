@@ -4,9 +4,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training import average, verbs
 from training import recipe as recipes
 from training.__main__ import main
+from training.commands import average, train
 from training.recipe import DataRecipe, FitRecipe, Recipe
 
 
@@ -15,8 +15,8 @@ def write_run(folder, recipe, products, photos, left_out):
     folder.mkdir()
     (folder / "recipe.yaml").write_text(recipes.dump(recipe))
     (folder / "classes.txt").write_text("".join(f"{name}\n" for name in [*products, "made-up 0", "made-up 1"]))
-    (folder / verbs.DATA).write_text(yaml.safe_dump(verbs.data_of(photos, [], left_out)))
-    np.savez(folder / verbs.CROPS, golden=np.zeros((1, 2, 2, 3), np.uint8))
+    (folder / train.DATA).write_text(yaml.safe_dump(train.data_of(photos, [], left_out)))
+    np.savez(folder / train.CROPS, golden=np.zeros((1, 2, 2, 3), np.uint8))
     (folder / average.EXTRACTOR).touch()
     return folder
 
@@ -68,7 +68,7 @@ def test_an_unfinished_run_is_told(runs, tmp_path, capsys):
 
 def test_two_extractors_become_one_that_can_be_exported(runs, tmp_path, capsys):
     keras = pytest.importorskip("keras", reason="needs the training extra")
-    from training.model import extractor
+    from training.model.network import extractor
 
     keras.utils.set_random_seed(3)
     models = [extractor("mobilenet_v2", 32, None, 0.35) for _ in runs]
@@ -80,4 +80,4 @@ def test_two_extractors_become_one_that_can_be_exported(runs, tmp_path, capsys):
     expected = average.mean([model.get_weights() for model in models])
     for got, wanted in zip(averaged.get_weights(), expected, strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-6)
-    assert verbs._about(tmp_path / "out")["data"]["runs averaged"] == 2
+    assert train._about(tmp_path / "out")["data"]["runs averaged"] == 2

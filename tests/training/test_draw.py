@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("matplotlib", reason="needs the training extra")
 
 from training.__main__ import main  # noqa: E402
-from training.embedded import find_photos  # noqa: E402
+from training.data.photos import find_photos  # noqa: E402
 
 
 def test_it_writes_a_set_that_can_be_evaluated_the_same_each_time(tmp_path):

@@ -5,7 +5,8 @@ import pytest
 
 from edge.errors import BadPhoto
 from tests.training.photo_sets import COLOURS, mean_colour, write_set
-from training.embedded import Embedded, embed_photos, find_photos, read
+from training.data.photos import find_photos, read
+from training.evaluation.embedded import Embedded, embed_photos
 
 
 def test_a_split_set_enrolls_from_train_and_probes_test(tmp_path: Path) -> None:

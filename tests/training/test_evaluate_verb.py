@@ -10,10 +10,10 @@ import cv2
 import pytest
 import yaml
 
-from edge.contract import load_card
+from edge.model.card import load_card
 from tests.tiny import TINY, colours
 from training.__main__ import main
-from training.figures import FIGURES
+from training.evaluation.figures import FIGURES
 
 PRODUCTS = ("cola", "fanta", "sprite", "water")
 

@@ -10,11 +10,11 @@ keras = pytest.importorskip("keras", reason="needs the training extra")
 if keras.backend.backend() != "tensorflow":
     pytest.skip("exporting runs on TensorFlow", allow_module_level=True)
 
-from edge.contract import load_card  # noqa: E402
 from edge.errors import BadModel  # noqa: E402
-from edge.pipeline.embed import Embedder  # noqa: E402
-from training import export as exporting  # noqa: E402
-from training.export import PRECISIONS, check_size, export, export_fused, fault, vectors_of  # noqa: E402
+from edge.model.card import load_card  # noqa: E402
+from edge.model.embedder import Embedder  # noqa: E402
+from training.model import export as exporting  # noqa: E402
+from training.model.export import PRECISIONS, check_size, export, export_fused, fault, vectors_of  # noqa: E402
 
 SIZE, DIMENSION = 24, 48
 FIELDS = {"threshold": 0.6, "about": {"recipe": "none"}}

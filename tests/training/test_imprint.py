@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from training.arcface import ArcFace
-from training.imprint import imprint
+from training.model.arcface import ArcFace
+from training.model.imprint import imprint
 
 
 @dataclass

@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="needs the training extra")
 
-from training.made_up import artwork, labels, lettering, shapes  # noqa: E402
-from training.made_up.light import light  # noqa: E402
-from training.made_up.products import FLAVOURS, product, view  # noqa: E402
+from training.data.made_up import artwork, labels, lettering, shapes  # noqa: E402
+from training.data.made_up.light import light  # noqa: E402
+from training.data.made_up.products import FLAVOURS, product, view  # noqa: E402
 
 
 def in_front(item):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from training import metrics
+from training.evaluation import metrics
 
 # few distinct values, so that ties are frequent
 scores = arrays(np.float64, st.integers(1, 30), elements=st.integers(-8, 8).map(lambda n: n / 8))

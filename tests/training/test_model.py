@@ -7,8 +7,8 @@ pytest.importorskip("tensorflow", reason="needs the training extra")
 keras = pytest.importorskip("keras", reason="needs the training extra")
 
 from edge.errors import BadConfig  # noqa: E402
-from training import backbones  # noqa: E402
-from training.model import Head, extractor, training_model  # noqa: E402
+from training.model import backbones  # noqa: E402
+from training.model.network import Head, extractor, training_model  # noqa: E402
 
 SIZE, CLASSES = 32, 3
 

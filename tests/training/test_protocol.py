@@ -3,9 +3,9 @@ import pytest
 
 from edge.errors import BadPhoto
 from tests.training.photo_sets import random_vectors
-from training.embedded import Embedded
-from training.figures import FIGURES, grouped_trials, measure
-from training.protocol import ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, trials
+from training.evaluation.embedded import Embedded
+from training.evaluation.figures import FIGURES, grouped_trials, measure
+from training.evaluation.protocol import ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, trials
 
 
 def test_separate_products_are_named_and_told_from_unknown_ones() -> None:

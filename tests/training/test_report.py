@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from edge.contract import model_id
+from edge.model.card import model_id
 from tests.tiny import TINY
 from tests.training.test_evaluate_verb import PRODUCTS, assert_well_formed, draw
-from training import crossvalidate, page, recipe, verbs
-from training import report as report_verb
+from training import recipe
 from training.__main__ import main
-from training.crossvalidate import Study, load, plan
+from training.commands import report as report_verb
+from training.commands import train
+from training.evaluation import crossvalidate, page
+from training.evaluation.crossvalidate import Study, load, plan
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def trainings(monkeypatch) -> list:
         for suffix in (".tflite", ".yaml"):
             shutil.copy(TINY.with_suffix(suffix), folder / f"model{suffix}")
         (folder / "recipe.yaml").write_text(recipe.dump(recipe.load(source)))
-        (folder / verbs.DATA).write_text(yaml.safe_dump(verbs.data_of(photos, unlabelled, left_out)))
+        (folder / train.DATA).write_text(yaml.safe_dump(train.data_of(photos, unlabelled, left_out)))
         return True
 
     monkeypatch.setattr(crossvalidate, "train_fold", train_fold)
@@ -145,7 +147,7 @@ def test_a_folder_of_another_recipe_or_of_other_folds_is_refused(report, rows, t
 
 def test_an_interrupted_training_ends_the_report_able_to_go_on(report, monkeypatch, capsys):
     monkeypatch.setattr(crossvalidate, "train_fold", lambda *arguments: False)
-    assert report() == verbs.STOPPED
+    assert report() == train.STOPPED
     assert "the same command goes on" in capsys.readouterr().out
 
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from edge.contract import ModelCard
+from edge.model.card import ModelCard
 from tests.training.photo_sets import mean_colour, write_set
-from training.embedded import embed_photos, find_photos
-from training.reproduce import compare, not_measured, write_card
-from training.results import Result, result
+from training.data.photos import find_photos
+from training.evaluation.embedded import embed_photos
+from training.evaluation.reproduce import compare, not_measured, write_card
+from training.evaluation.results import Result, result
 
 
 @pytest.fixture

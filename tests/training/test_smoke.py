@@ -15,10 +15,10 @@ import pytest
 pytest.importorskip("tensorflow", reason="needs the training extra")
 pytest.importorskip("matplotlib", reason="needs the training extra")
 
-from edge.contract import letterbox  # noqa: E402
-from edge.pipeline.embed import Embedder  # noqa: E402
-from training.evaluate import quick  # noqa: E402
-from training.made_up.products import FLAVOURS, view  # noqa: E402
+from edge.images.letterbox import letterbox  # noqa: E402
+from edge.model.embedder import Embedder  # noqa: E402
+from training.commands.evaluate import quick  # noqa: E402
+from training.data.made_up.products import FLAVOURS, view  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 PRODUCTS, PHOTOS = 10, 8

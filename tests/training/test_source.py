@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 pytest.importorskip("keras", reason="needs the training extra")
-pytest.importorskip("training.made_up", reason="needs the made-up products")
-pytest.importorskip("training.augment", reason="needs the augmentation")
+pytest.importorskip("training.data.made_up", reason="needs the made-up products")
+pytest.importorskip("training.data.augment", reason="needs the augmentation")
 
 from edge.errors import BadPhoto  # noqa: E402
+from training.data.source import open_source  # noqa: E402
 from training.recipe import DataRecipe, FitRecipe, Recipe  # noqa: E402
-from training.source import open_source  # noqa: E402
 
 SIZE = 32
 RECIPE = Recipe(fit=FitRecipe({"stem": 1e-4}, batch=8, seed=4), data=DataRecipe(made_up=3, made_up_views=4))

@@ -11,12 +11,12 @@ pytest.importorskip("tensorflow", reason="needs the training extra")
 keras = pytest.importorskip("keras", reason="needs the training extra")
 
 from edge.errors import BadConfig, StoreError  # noqa: E402
-from training import backbones, state  # noqa: E402
-from training.backbones import Backbone  # noqa: E402
+from training.model import backbones, checkpoint  # noqa: E402
+from training.model.backbones import Backbone  # noqa: E402
+from training.model.checkpoint import Progress  # noqa: E402
+from training.model.epoch import Stopped, judge  # noqa: E402
+from training.model.train import EXTRACTOR, blend, train  # noqa: E402
 from training.recipe import BackboneRecipe, FitRecipe, HeadRecipe, Recipe  # noqa: E402
-from training.stages import Stopped, judge  # noqa: E402
-from training.state import Progress  # noqa: E402
-from training.train import EXTRACTOR, blend, train  # noqa: E402
 
 SIZE = 16
 
@@ -99,7 +99,7 @@ def test_killed_between_checkpoints_it_goes_on_from_the_last(whole, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         train(RECIPE, Colours(), tmp_path, killed)
-    assert state.progress_of(tmp_path / "state.npz").step == 2, "6 steps are done: an epoch of 4, and 2"
+    assert checkpoint.progress_of(tmp_path / "state.npz").step == 2, "6 steps are done: an epoch of 4, and 2"
     for a, b in zip(whole[1].get_weights(), train(RECIPE, Colours(), tmp_path).get_weights(), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
 
@@ -124,7 +124,7 @@ def test_it_learns_and_leaves_what_it_did(whole):
 
 def test_a_stage_starts_from_the_best_weights_of_the_last(tmp_path, monkeypatch):
     """The validation loss is made to rise after the first epoch, so that the first epoch's weights are the best."""
-    from training import train as module
+    from training.model import train as module
 
     losses = iter([1.0, 2.0, 3.0, 0.5, 0.7, 0.6])
     seen = []
@@ -158,7 +158,7 @@ def test_a_stage_below_trains_what_is_above_it_too(tmp_path):
     recipe = replace(RECIPE, fit=replace(RECIPE.fit, stages={"block_2": 0.01}, epochs=1, distill=0.0))
     final = train(recipe, Colours(), tmp_path)
     keras.utils.set_random_seed(recipe.fit.seed)
-    from training.model import extractor
+    from training.model.network import extractor
 
     start = extractor("small", weights=None)
     pairs = zip(final.weights, final.get_weights(), start.get_weights(), strict=True)

@@ -10,8 +10,8 @@ import yaml
 
 from edge.errors import BadModel
 from training import recipe as recipes
-from training import verbs
 from training.__main__ import main
+from training.commands import train
 from training.recipe import BackboneRecipe, DataRecipe, FitRecipe, Recipe
 
 
@@ -38,8 +38,8 @@ def test_a_card_names_the_data_and_no_path_of_this_machine(tmp_path):
     recipe = Recipe(backbone=BackboneRecipe(weights="/home/me/weights/imagenet.h5"), data=DataRecipe(made_up=2))
     (tmp_path / "recipe.yaml").write_text(recipes.dump(recipe))
     (tmp_path / "classes.txt").write_text("cola\nwater\nmade-up 0\nmade-up 1\n")
-    (tmp_path / verbs.DATA).write_text(yaml.safe_dump(verbs.data_of([Path("/home/me/shop")], [], ["milk"])))
-    about = verbs._about(tmp_path)
+    (tmp_path / train.DATA).write_text(yaml.safe_dump(train.data_of([Path("/home/me/shop")], [], ["milk"])))
+    about = train._about(tmp_path)
     assert about["trained"] == ["cola", "water"]
     assert about["made-up products"] == 2
     assert about["data"] == {"photos": ["shop"], "unlabelled": [], "left out": ["milk"]}
@@ -51,8 +51,8 @@ def test_a_card_of_nothing_trained_names_no_products(tmp_path):
     recipe = Recipe(fit=FitRecipe(stages={}), data=DataRecipe(made_up=2))
     (tmp_path / "recipe.yaml").write_text(recipes.dump(recipe))
     (tmp_path / "classes.txt").write_text("cola\nwater\nmade-up 0\nmade-up 1\n")
-    (tmp_path / verbs.DATA).write_text("{}")
-    about = verbs._about(tmp_path)
+    (tmp_path / train.DATA).write_text("{}")
+    about = train._about(tmp_path)
     assert (about["trained"], about["made-up products"]) == ([], 0)
 
 
@@ -66,15 +66,15 @@ def test_a_fold_is_trained_by_the_same_command(monkeypatch, tmp_path):
 
         return type("Subprocess", (), {"Popen": staticmethod(start)})
 
-    monkeypatch.setattr(verbs, "subprocess", popen("pass"))
-    assert verbs.train_fold("default", [Path("shop")], tmp_path, ["milk", "water"], [Path("cans")])
+    monkeypatch.setattr(train, "subprocess", popen("pass"))
+    assert train.train_fold("default", [Path("shop")], tmp_path, ["milk", "water"], [Path("cans")])
     assert ran[0][1:4] == ["-m", "training", "train"]
     assert ran[0][ran[0].index("--leave-out") + 1] == "milk,water"
     assert ran[0][ran[0].index("--unlabelled") + 1] == "cans"
     assert ran[0][ran[0].index("--out") + 1] == str(tmp_path / "model.tflite")
-    monkeypatch.setattr(verbs, "subprocess", popen("raise SystemExit(3)"))
+    monkeypatch.setattr(train, "subprocess", popen("raise SystemExit(3)"))
     with pytest.raises(BadModel, match="exit code 3"):
-        verbs.train_fold("default", [Path("shop")], tmp_path, [])
+        train.train_fold("default", [Path("shop")], tmp_path, [])
 
 
 def test_asked_to_stop_a_fold_stops_its_training_where_it_can_go_on(monkeypatch, tmp_path):
@@ -86,9 +86,9 @@ while True:
     time.sleep(0.02)
 """
     start = subprocess.Popen
-    monkeypatch.setattr(verbs.subprocess, "Popen", lambda command: start([sys.executable, "-c", asks_until_told]))
+    monkeypatch.setattr(train.subprocess, "Popen", lambda command: start([sys.executable, "-c", asks_until_told]))
     mine = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        assert verbs.train_fold("default", [Path("shop")], tmp_path, []) is False
+        assert train.train_fold("default", [Path("shop")], tmp_path, []) is False
     finally:
         signal.signal(signal.SIGTERM, mine)

@@ -5,12 +5,12 @@ from typing import Literal
 
 import numpy as np
 
-from edge.cameras.simulated.acts import Act, Reach
+from edge.cameras.simulated.actions import Act, Reach
+from edge.cameras.simulated.ground_truth import Deed
 from edge.cameras.simulated.products import Product
-from edge.cameras.simulated.scripts import Scene, Script, random_scene
+from edge.cameras.simulated.scenes import Scene, Script, random_scene
 from edge.cameras.simulated.sensor import Sensor
 from edge.cameras.simulated.stage import Painter, Prop, Stage
-from edge.cameras.simulated.truth import Deed
 from edge.types import Box, Frame
 
 AFTER = 3.0

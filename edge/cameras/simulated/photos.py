@@ -5,7 +5,7 @@ import numpy as np
 from edge.cameras.simulated.products import Product
 from edge.cameras.simulated.sensor import Sensor
 from edge.cameras.simulated.stage import Painter, Prop, Stage
-from edge.pipeline.crop import crop
+from edge.images.crop import crop
 from edge.types import Box, Image
 
 HEIGHT = 480

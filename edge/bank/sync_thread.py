@@ -1,0 +1,165 @@
+"""Keeps the bank in step with the enrollment folder while the daemon runs, in a thread of its own.
+
+Tough on purpose: a bad photo is refused, a full disk or a lost folder is told once and tried again; the last good
+gallery stays in force. Anything else is a fault of the program and ends the thread; ask `is_alive`.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from edge.bank.store import Bank, frozen_gallery
+from edge.bank.sync import Embeds, Report, Scene, sync
+from edge.bank.watcher import Watcher
+from edge.errors import EdgeError, StoreError
+from edge.storage.database import unwritable
+from edge.types import Gallery
+
+log = logging.getLogger(__name__)
+
+RESCAN = 60.0
+"""Seconds after which the folder is looked at though nothing was heard of it."""
+LONGEST_RETRY = 32.0
+NICENESS = 10
+NAMES = 10
+"""Photos told by name in one sync; of more, only the number. Those refused are all told."""
+
+
+class Keeper(threading.Thread):
+    """The thread; `start` it, wait for `ready`, `close` it.
+
+    ready: set once the bank is open and its gallery was handed over; what is new in the folder follows.
+    faults: how often the bank or the folder could not be used.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        path: Path,
+        embedder: Embeds,
+        on_gallery: Callable[[Gallery], None],
+        scene: Scene | None = None,
+    ) -> None:
+        """Given the enrollment folder and the path of the bank, be ready to start.
+
+        on_gallery: called from this thread with each new gallery; swap one reference. embedder, scene: as for `sync`,
+        used from this thread.
+        """
+        super().__init__(name="keeper", daemon=True)
+        self.ready = threading.Event()
+        self.faults = 0
+        self._folder, self._path = folder, path
+        self._embedder, self._on_gallery, self._scene = embedder, on_gallery, scene
+        self._watcher = Watcher(folder)
+        self._stopping = threading.Event()
+        self._revision: tuple[int, int] | None = None
+
+    def run(self) -> None:
+        """Once, ready, then poll; from the start again where the bank or the folder cannot be used."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # frames go before photos
+        retry, told = 1.0, ""
+        while not self._stopping.is_set():
+            try:
+                with Bank(self._path) as bank:
+                    self._revision = None
+                    self._publish(bank)
+                    self.ready.set()
+                    while not self._stopping.is_set():
+                        self._sync(bank)
+                        retry, told = 1.0, ""
+                        self._watcher.wait(RESCAN)
+            except (EdgeError, OSError) as error:
+                self.faults += 1
+                if str(error) != told:
+                    log.warning("%s; recognition goes on with what is enrolled, this is tried again", error)
+                told = str(error)
+                self._thaw()
+                self._watcher.wait(retry)
+                retry = min(2 * retry, LONGEST_RETRY)
+
+    def nudge(self) -> None:
+        """Look at the folder now."""
+        self._watcher.wake()
+
+    def close(self) -> None:
+        """End the thread after the batch at hand, and wait for that; once is enough, more does no harm."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._watcher.wake()
+            self.join()
+            self._watcher.close()
+
+    def _sync(self, bank: Bank) -> None:
+        """Sync until nothing waits that could be done; a change in the folder begins the look anew."""
+        changed = True
+
+        def interrupted() -> bool:
+            nonlocal changed
+            changed = self._watcher.wait(0)
+            return changed or self._stopping.is_set()
+
+        pace = _Pace()
+        while changed and not self._stopping.is_set():
+            changed = False
+            report = sync(
+                self._folder,
+                bank,
+                self._embedder,
+                self._scene,
+                busy=self._watcher.busy,
+                stop=interrupted,
+                progress=lambda done, total: pace.run(lambda: self._publish(bank)),
+            )
+            self._publish(bank)
+            for level, line in tell(report):
+                log.log(level, "%s", line)
+
+    def _thaw(self) -> None:
+        """On a disk that is full or read-only from the start, hand over what is enrolled, though it cannot change."""
+        if not self.ready.is_set() and unwritable(self._path):
+            with suppress(StoreError):
+                self._on_gallery(frozen_gallery(self._path, self._embedder.card.id))
+                self.ready.set()
+
+    def _publish(self, bank: Bank) -> None:
+        """Hand over the gallery if the bank is not as it was."""
+        revision = bank.revision
+        if revision != self._revision:
+            self._on_gallery(bank.gallery(self._embedder.card.id))
+            self._revision = revision
+
+
+class _Pace:
+    """Runs something at most once a second, and for at most a tenth of the time."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + 1
+
+    def run(self, work: Callable[[], None]) -> None:
+        start = time.monotonic()
+        if start >= self._next:
+            work()
+            took = time.monotonic() - start
+            self._next = start + max(1.0, 10 * took)
+
+
+def tell(report: Report) -> Iterator[tuple[int, str]]:
+    """Given what a sync changed, return the lines that say so to a person, each with its level of `logging`."""
+    lines = {
+        "enrolled": report.added,
+        "replaced": report.replaced,
+        "renamed": tuple(f"{old} to {new}" for old, new in report.renamed),
+        "removed": report.removed,
+    }
+    for verb, names in lines.items():
+        if len(names) > NAMES:
+            yield logging.INFO, f"{verb} {len(names)} photos"
+        else:
+            yield from ((logging.INFO, f"{verb} {name}") for name in names)
+    for name, reason in report.refused.items():
+        yield logging.WARNING, f"refused {name}: {reason}"

@@ -1,0 +1,1 @@
+"""What `bottlebank bench` measures."""

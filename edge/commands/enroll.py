@@ -1,0 +1,45 @@
+"""Bring the bank in step with the enrollment folder once, and report what changed."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+
+from edge import exit_codes
+from edge.console.options import add_config, add_json, configuration
+from edge.console.text import count, printable
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the verb's options."""
+    add_json(parser)
+    add_config(parser, state=True, enroll=True)
+
+
+def run(args: Namespace) -> int:
+    """Print a line a change and a line a refused photo; return 1 if some are refused. Raise BadModel or StoreError."""
+    from edge import assembly
+    from edge.bank.store import Bank
+
+    config = configuration(args)
+    embedder = assembly.embedder(config)
+    with Bank(config.state.bank) as bank:
+        report = assembly.synced(config, bank, embedder)
+        entries = bank.entries()
+    refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
+    photos = len(entries) - len(refused)
+    products = len({entry.product for entry in entries if entry.state == "enrolled"})
+    if args.json:
+        total = {"refused": refused, "enrolled": {"photos": photos, "products": products}}
+        print(json.dumps(asdict(report) | total, ensure_ascii=False))
+    else:
+        for change in ("added", "replaced", "removed"):
+            for name in getattr(report, change):
+                print(f"{change:8}  {printable(name)}")
+        for old, new in report.renamed:
+            print(f"renamed   {printable(f'{old} to {new}')}")
+        for name, reason in refused.items():
+            print(f"refused   {printable(f'{name}  {reason}')}")
+        waiting = f", {count(report.waiting, 'photo')} still being written" if report.waiting else ""
+        enrolled = f"{count(photos, 'photo')} of {count(products, 'product')}"
+        print(f"{config.enroll.folder}: {enrolled} enrolled, {len(refused)} refused{waiting}")
+    return exit_codes.SOME_FAILED if refused or report.waiting else exit_codes.OK

@@ -1,0 +1,58 @@
+"""Say what happened last, what stands before the camera, and how much is enrolled."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+from typing import Any
+
+from edge import exit_codes
+from edge.console.options import add_config, add_json, configuration
+from edge.console.text import count
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the verb's options."""
+    add_json(parser)
+    add_config(parser, state=True)
+
+
+def run(args: Namespace) -> int:
+    """Print what the state folder says, whether or not the service runs. Raise StoreError."""
+    from edge.bank.store import Bank
+    from edge.events.format import as_json, as_line
+    from edge.events.ledger import Ledger
+
+    config = configuration(args)
+    bank: dict[str, Any] = {"photos": 0, "products": 0, "refused": 0, "model": None}
+    if config.state.bank.exists():  # a verb that only reads makes no file: it may run as another user than the service
+        with Bank(config.state.bank) as enrolled:
+            entries = enrolled.entries()
+            bank["model"] = enrolled.model
+        good = [entry for entry in entries if entry.state == "enrolled"]
+        bank |= {"photos": len(good), "products": len({e.product for e in good}), "refused": len(entries) - len(good)}
+    counts, last, standing, gaps = {}, None, [], []
+    if config.state.ledger.exists():
+        with closing(Ledger(config.state.ledger)) as ledger:
+            counts, last = ledger.counts(), ledger.last()
+            standing, gaps = ledger.open_placements(), ledger.gaps()
+    if args.json:
+        plain = {
+            "bank": bank,
+            "events": counts,
+            "last": json.loads(as_json(last)) if last else None,
+            "open": [json.loads(as_json(event)) for event in standing],
+            "gaps": [gap._asdict() for gap in gaps],
+        }
+        print(json.dumps(plain, ensure_ascii=False))
+        return exit_codes.OK
+    model = f", model {bank['model'][:12]}" if bank["model"] else ""
+    photos, products = count(bank["photos"], "photo"), count(bank["products"], "product")
+    print(f"bank    {photos} of {products}, {bank['refused']} refused{model}")
+    print("events  " + (", ".join(f"{number} {kind}" for kind, number in counts.items()) or "none yet"))
+    if last:
+        print(f"last    {last.at[:10]} {as_line(last)}")
+    for event in standing:
+        print(f"open    {event.at[:10]} {as_line(event)}")
+    for gap in gaps:
+        print(f"gap     {gap.since} to {gap.until}: {gap.late} recorded late, {gap.lost} lost")
+    return exit_codes.OK

@@ -1,0 +1,39 @@
+"""Events as they are printed, and where the log of the service goes."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from edge.events.format import as_json, as_line
+from edge.events.journald import Journald, connected
+from edge.types import Event
+
+
+def teller(json: bool) -> Callable[[Event], None]:
+    """Return what prints an event on stdout at once: as JSON, or for people, in colour on a terminal."""
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+    def tell(event: Event) -> None:
+        print(as_json(event) if json else as_line(event, colour), flush=True)
+
+    return tell
+
+
+@contextmanager
+def logged() -> Iterator[Journald | None]:
+    """While this lasts, log what the service does; yield the systemd journal, where the log goes there, else None."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    journal = Journald() if connected() else None
+    root.setLevel(logging.INFO)
+    if journal:
+        root.handlers[:] = [journal]
+    try:
+        yield journal
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
+        if journal:
+            journal.close()

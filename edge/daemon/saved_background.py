@@ -1,0 +1,36 @@
+"""What the isolator has learned of the scene, kept over a restart."""
+
+import io
+import logging
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.storage.files import write_atomic
+
+log = logging.getLogger(__name__)
+
+FILE = "background.npz"
+
+
+def save(folder: Path, state: Mapping[str, Any]) -> None:
+    """Given the state folder and the isolator's state, keep it. Raise OSError if the folder cannot be written."""
+    content = io.BytesIO()
+    np.savez_compressed(content, **state)
+    write_atomic(folder / FILE, content.getvalue())
+
+
+def load(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
+    """Given the state folder, return what was kept; None where there is nothing, or nothing readable, which is told."""
+    try:
+        with np.load(folder / FILE, allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        log.warning("%s: %s; the empty scene is learned anew", folder / FILE, error)
+        return None

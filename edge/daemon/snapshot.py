@@ -1,0 +1,119 @@
+"""Hands out the picture of what stands before the camera, by two files in the state folder.
+
+The service holds the camera; `bottlebank capture`, run by whoever owns the enrollment folder, touches the one file,
+which the service keeps locked, and after the next frame finds the answer in the other: a line of JSON,
+`{"objects": 1}`, and where the one object is in full view its picture, a JPEG. They are no socket, so that the folder
+can be copied as it is. Tough on purpose: files that cannot be written are a warning.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+
+from edge.daemon.live_view import View
+from edge.errors import StoreError
+from edge.types import Image
+
+log = logging.getLogger(__name__)
+
+QUESTION, ANSWER = "capture.question", "capture.answer"
+
+PATIENCE = 5.0
+"""Seconds without an answer after which who asks gives up."""
+
+QUALITY = 95
+"""Of the JPEG: a label keeps its letters."""
+
+
+class Handed(NamedTuple):
+    """What was handed out. objects: how many stand there. photo: a JPEG of the only one, if it is in full view."""
+
+    objects: int
+    photo: bytes | None
+
+
+class Hatch:
+    """The service's side; to be called with the view of each frame. One system call where nobody asks."""
+
+    def __init__(self, folder: Path) -> None:
+        """Given the state folder, be ready to answer."""
+        self._answer = folder / ANSWER
+        self._question: int | None = None
+        try:
+            self._question = os.open(folder / QUESTION, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+            if os.fstat(self._question).st_uid == os.geteuid():
+                os.fchmod(self._question, 0o660)  # those who may read the bank may ask
+            fcntl.flock(self._question, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._asked = os.fstat(self._question).st_mtime_ns
+        except OSError as error:
+            log.warning("%s: %s; `bottlebank capture` cannot ask for pictures", folder / QUESTION, error.strerror)
+            self.close()
+
+    def __call__(self, view: View) -> None:
+        """Given what the newest frame shows, hand it out if somebody asks."""
+        if self._question is None or (asked := os.fstat(self._question).st_mtime_ns) == self._asked:
+            return
+        self._asked = asked
+        photo = b"" if view.crop is None else jpeg(view.crop)
+        draft = self._answer.with_suffix(".draft")
+        try:
+            draft.write_bytes(json.dumps({"objects": view.objects}).encode() + b"\n" + photo)
+            draft.rename(self._answer)
+        except OSError as error:
+            log.warning("%s: %s; no picture is handed out", draft, error.strerror)
+
+    def close(self) -> None:
+        """Answer no more."""
+        if self._question is not None:
+            os.close(self._question)
+            self._question = None
+
+
+def ask(folder: Path) -> Handed | None:
+    """Given the state folder, return what the service's next frame shows; None where no service runs.
+
+    Raise StoreError if this user may not ask, or no answer comes.
+    """
+    answer = folder / ANSWER
+    try:
+        question = os.open(folder / QUESTION, os.O_RDWR | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        mend = "sudo usermod -aG bottlebank $USER, and log in again"
+        raise StoreError(f"{folder / QUESTION}: {error.strerror}; try: {mend}") from error
+    try:
+        fcntl.flock(question, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return None  # nobody holds it
+    except BlockingIOError:
+        before = _version(answer)
+        os.utime(question)
+    finally:
+        os.close(question)
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if _version(answer) != before:
+            head, _, photo = answer.read_bytes().partition(b"\n")
+            return Handed(int(json.loads(head)["objects"]), photo or None)
+        time.sleep(0.02)
+    raise StoreError(f"{answer}: the service gives no picture; its journal says why: journalctl -u bottlebank -n 20")
+
+
+def jpeg(picture: Image) -> bytes:
+    """Given an RGB picture, return it as the content of a file."""
+    _, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return content.tobytes()
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    with suppress(FileNotFoundError):
+        status = path.stat()
+        return status.st_ino, status.st_mtime_ns
+    return None

@@ -1,0 +1,116 @@
+"""Which objects stand in the scene: placed when one has come to rest, seen while it stands, removed when it is gone.
+
+Background subtraction in layers. Each frame, shrunk to less than 256 wide, is compared with the expected picture: the
+learned background with every standing object laid over it. What differs, and no change of light explains (see
+`light.py`), is a hand, a person or a new object; it is an object once it has been still for a while, with nothing
+moving beside it. It becomes a layer, which keeps what it hides and is never absorbed. It is removed when its place
+looks like what it hides again, which neither a hand nor a person before it does. A region whose outline was expected
+and is gone is one that an object has left which was there when the background was learned; it becomes background. An
+object that has changed where it stands was turned, unless it has other colours or another size, or what it hides shone
+through meanwhile: then it was swapped.
+After a bump the expected picture is warped to fit; where nothing fits any more, all is learned anew.
+
+Limits: what touches the border of the picture is no object, since it is mostly an arm, and is taken for background
+after a minute without change. What walked in free of the border (see `arrivals.py`), or is nearly as tall or wide as
+the picture, must rest longer, since it may be a person; one who stands in full view and does not stir for that long is
+an object. Two objects that arrive together and touch are one. An object of one colour without texture may pass for a
+shadow. In a picture too dark to see anything, nothing happens. A view that has changed past recognition closes what
+stood in the old one.
+"""
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edge.isolation import illumination
+from edge.isolation.change_gate import Glance
+from edge.isolation.downscale import Shrink, as_bytes, bounds, enlarge, smallest
+from edge.isolation.masks import objects
+from edge.isolation.reference import Scene
+from edge.isolation.tracker import DARK, Happening, Placements
+from edge.types import Box, Change, Frame, Image
+
+GLANCE_EVERY = 0.08
+"""Seconds between glances while nothing happens: every frame of a camera that gives ten a second, every third of 30."""
+
+
+class Isolator:
+    """Finds objects in the frames of one camera, which does not move. May be asked from several threads."""
+
+    def __init__(self) -> None:
+        """Learn the background from the first frame on."""
+        self._shrink, self._glance, self._glanced = Shrink(), Glance(), 0.0
+        self._lock = Lock()
+        self._scene: Scene | None = None
+        self._placements: Placements | None = None
+
+    @classmethod
+    def restore(cls, state: Mapping[str, npt.NDArray[Any]]) -> "Isolator":
+        """Given what `state` returned, go on with that background: what stands before it is placed anew."""
+        isolator = cls()
+        if state:
+            isolator._scene = Scene(np.asarray(state["background"], np.float32), float(state["noise"]))
+        return isolator
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """The empty scene, for `restore`; nothing before the first frame."""
+        with self._lock:
+            if self._scene is None:
+                return {}
+            return {"background": as_bytes(self._scene.empty()), "noise": np.array(self._scene.noise)}
+
+    def locate(self, image: Image) -> list[Box]:
+        """Given a whole frame of this camera, RGB, return where objects stand in it, the largest first."""
+        small = Shrink()(Frame(image, 0, 0.0))
+        with self._lock:
+            if self._scene is None or self._scene.expected.shape != small.shape:
+                return []
+            scene = Scene(self._scene.empty(), self._scene.noise)
+        expected = as_bytes(scene.seen * illumination.gains(small, scene.seen))
+        found = objects(*illumination.compare(small, expected, scene.tolerance))
+        found = illumination.without_light(small, expected, scene.tolerance, found)
+        masks = [mask for mask in found if not illumination.is_ghost(small, expected, mask)]
+        masks.sort(key=np.count_nonzero, reverse=True)
+        return [enlarge(bounds(mask), small, image) for mask in masks]
+
+    def step(self, frame: Frame) -> list[Change]:
+        """Given the next frame, return what changed in it."""
+        with self._lock:
+            happened = self._glimpse(frame)
+            if happened is None:
+                happened = self._look(frame)
+            if not happened or self._scene is None:
+                return []
+            small = self._scene.expected
+        return [Change(kind, track, enlarge(box, small, frame.image)) for kind, track, box in happened]
+
+    def _glimpse(self, frame: Frame) -> list[Happening] | None:
+        """What happened in a frame that looks as the last whole look left the scene; None for another frame."""
+        placements = self._placements
+        if placements is None or placements.is_due(frame.t):
+            return None
+        if frame.t - self._glanced < GLANCE_EVERY:
+            return []
+        self._glanced = frame.t
+        return placements.unchanged() if self._glance.is_same(smallest(frame)) else None
+
+    def _look(self, frame: Frame) -> list[Happening]:
+        small = self._shrink(frame)
+        happened: list[Happening] = []
+        first, settled = 1, self._scene is not None
+        if self._scene is None and small.mean() < DARK:
+            return []
+        if self._scene is None or self._scene.expected.shape != small.shape:
+            if self._placements:
+                happened, first = self._placements.close(), self._placements.next
+            self._scene, self._placements, settled = Scene(small.astype(np.float32)), None, False
+        if self._placements is None:
+            self._placements = Placements(self._scene, small, frame.t, first, settled)
+        happened += self._placements.step(small, frame.t)
+        if self._placements.calm:
+            self._glance.remember(smallest(frame), self._scene.noise)
+            self._glanced = frame.t
+        return happened

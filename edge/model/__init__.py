@@ -1,0 +1,1 @@
+"""The exported model: its card, its runtime, and crops to vectors."""

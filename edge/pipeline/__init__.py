@@ -1,1 +1,0 @@
-"""Pure stages: no I/O, the clock handed in."""

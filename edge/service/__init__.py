@@ -1,1 +1,0 @@
-"""The daemon's loop, signals and watchdog."""

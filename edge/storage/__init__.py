@@ -1,0 +1,1 @@
+"""SQLite databases and files that survive a power cut."""

@@ -1,1 +1,0 @@
-"""What the command can do, one verb a file."""

@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge import cli, exit_codes
+from edge.cameras.busy import busy
+from edge.errors import CameraError
+from tests.bank import pictures
+from tests.tiny import TINY
+
+
+def check(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    file = tmp_path / "b.yaml"
+    if "camera:" not in text:
+        pictures.write(tmp_path / "seen" / "1.png", 1)
+        text += f"camera: {{kind: folder, path: {tmp_path}/seen}}\n"
+    file.write_text(text)
+    words = ["check", "--config", str(file), "--state", str(tmp_path / "state"), "--enroll", str(tmp_path / "enroll")]
+    code = cli.main(words)
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_every_fault_of_the_configuration_has_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, "camera: {fps: x}\nmodle: 1\n", capsys)
+    assert code == exit_codes.CONFIG and len(lines) == 2
+    assert lines[0].startswith("fault  configuration  ") and "b.yaml:1: camera.fps: expected a number" in lines[0]
+    assert "b.yaml:2: modle: unknown key; did you mean model?" in lines[1]
+
+
+def test_a_camera_that_works_gives_a_frame(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    assert lines[1] == f"ok     camera         folder {tmp_path}/seen, 48x64 pixels"
+    _, lines = check(tmp_path, "camera: {kind: simulated, width: 320, height: 240, seed: 3}\n", capsys)
+    assert lines[1] == "ok     camera         simulated seed 3, 320x240 pixels"
+
+
+def test_a_camera_in_the_dark_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "1.png").write_bytes(pictures.encoded(np.zeros((30, 40, 3), np.uint8), ".png"))
+    _, lines = check(tmp_path, f"camera: {{kind: folder, path: {tmp_path}}}\n", capsys)
+    assert lines[1].endswith("40x30 pixels; the picture is all but black: is there light?")
+
+
+def test_a_missing_camera_is_a_fault_and_the_rest_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, lines = check(tmp_path, "camera: {kind: v4l2, device: /dev/video97}\n", capsys)
+    assert code == exit_codes.UNAVAILABLE and len(lines) == 5
+    assert lines[1].startswith("fault  camera         /dev/video97: no such camera; plug it in")
+
+
+def test_a_camera_that_the_service_has_is_busy_and_that_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(config: object) -> None:
+        raise CameraError(busy("camera 0 (imx708)"))
+
+    monkeypatch.setattr("edge.cameras.factory.open_camera", refuse)
+    code, lines = check(tmp_path, "camera: {kind: picamera2}\n", capsys)
+    assert code == exit_codes.UNAVAILABLE
+    assert lines[1] == (
+        "fault  camera         camera 0 (imx708): busy, another program has it; if that is the service, the camera "
+        "works (see `bottlebank status`), and this frees it: sudo systemctl stop bottlebank"
+    )
+
+
+def test_a_model_that_works_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    assert lines[2].startswith(f"ok     model          {TINY}, id ")
+
+
+def test_a_missing_model_is_a_fault_that_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, "model: {path: no.tflite}\n", capsys)
+    assert code == exit_codes.UNAVAILABLE
+    assert [
+        line for line in lines if line.startswith("fault  model") and "no.yaml: not found; every model needs" in line
+    ]
+
+
+def test_the_bank_and_its_photos(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"model: {{path: {TINY}}}\n"
+    code, lines = check(tmp_path, text, capsys)
+    assert lines[-1].startswith(f"fault  bank           enrollment folder {tmp_path}/enroll: ")
+    (tmp_path / "enroll").mkdir()
+    (tmp_path / "enroll" / "cola1.jpg").write_bytes(b"")
+    _, lines = check(tmp_path, text, capsys)
+    assert lines[-1].startswith("ok     bank ") and lines[-1].endswith(f"; 1 photo in {tmp_path}/enroll")
+    assert not (tmp_path / "state").exists()
+    words = ["--config", str(tmp_path / "b.yaml"), "--state", str(tmp_path / "state")]
+    cli.main(["enroll", *words, "--enroll", str(tmp_path / "enroll")])
+    capsys.readouterr()
+    _, lines = check(tmp_path, text, capsys)
+    assert "0 enrolled, 1 refused, see `bottlebank list`; 1 photo in" in lines[-1]
+
+
+def test_a_state_folder_that_is_not_writable_is_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "enroll").mkdir()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    assert code and lines[-1] == (
+        f"fault  bank           {tmp_path}: this user may not write there; be the service's user or give --state"
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "answer", "said"),
+    [
+        ("assembly.volatile", "overlay", "may be gone after the next boot"),
+        ("commands.check.unwritable", "read-only", "the disk is read-only"),
+    ],
+)
+def test_a_disk_that_keeps_nothing_is_a_fault(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    answer: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(f"edge.{part}", lambda path: answer)
+    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
+    (line,) = [line for line in lines if line.startswith("fault  disk ")]
+    assert code == exit_codes.IO and said in line and "; try: sudo " in line

@@ -1,0 +1,107 @@
+"""The verbs enroll and list, on the tiny model."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edge import assembly, cli, exit_codes
+from edge.config import StateConfig
+from edge.isolation.isolator import Isolator
+from edge.types import Frame
+from tests.tiny import TINY
+
+
+class Scratch:
+    """A folder with a configuration, where a verb is run and its output taken."""
+
+    def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path, self.enroll, self.state, self._capsys = path, path / "enroll", path / "state", capsys
+        self.enroll.mkdir()
+        (path / "b.yaml").write_text(f"model: {{path: {TINY}}}\nenroll: {{folder: {self.enroll}}}\n")
+
+    def photo(self, name: str, level: int) -> None:
+        file = self.enroll / name
+        file.parent.mkdir(exist_ok=True)
+        assert cv2.imwrite(str(file), np.full((40, 30, 3), (level, 90, 255 - level), np.uint8))
+
+    def run(self, *words: str) -> tuple[int, list[str]]:
+        code = cli.main([*words, "--config", str(self.path / "b.yaml"), "--state", str(self.state)])
+        return code, self._capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Scratch:
+    return Scratch(tmp_path, capsys)
+
+
+def test_listing_before_anything_is_enrolled_makes_no_file(scratch: Scratch) -> None:
+    assert scratch.run("list") == (exit_codes.OK, [f"{scratch.state}/bank.db: nothing is enrolled yet"])
+    assert scratch.run("list", "--json") == (exit_codes.OK, [])
+    assert not scratch.state.exists()
+
+
+def test_photos_are_enrolled_and_listed(scratch: Scratch) -> None:
+    for name, level in (("cola/1.png", 10), ("cola/2.png", 20), ("fanta1.png", 200)):
+        scratch.photo(name, level)
+    code, lines = scratch.run("enroll")
+    assert (code, lines[:-1]) == (
+        exit_codes.OK,
+        ["added     cola/1.png", "added     cola/2.png", "added     fanta1.png"],
+    )
+    assert lines[-1] == f"{scratch.enroll}: 3 photos of 2 products enrolled, 0 refused"
+    assert scratch.run("list")[1][:2] == ["cola  2 photos", "fanta  1 photo"]
+
+    (scratch.enroll / "fanta1.png").rename(scratch.enroll / "lemon1.png")
+    (scratch.enroll / "cola" / "2.png").unlink()
+    code, (line,) = scratch.run("enroll", "--json")
+    report = json.loads(line)
+    assert code == exit_codes.OK and report["renamed"] == [["fanta1.png", "lemon1.png"]]
+    assert report["removed"] == ["cola/2.png"] and report["embedded"] == 0
+    assert report["enrolled"] == {"photos": 2, "products": 2} and report["refused"] == {}
+
+
+def test_a_refused_photo_is_named_with_the_reason_each_time(scratch: Scratch) -> None:
+    scratch.photo("cola/1.png", 10)
+    (scratch.enroll / "cola" / "2\x1b.jpg").write_bytes(b"no picture")
+    for _ in range(2):
+        code, lines = scratch.run("enroll")
+        assert code == exit_codes.SOME_FAILED
+        assert [line for line in lines if line.startswith("refused   cola/2?.jpg  ")]
+        assert lines[-1].endswith("1 photo of 1 product enrolled, 1 refused")
+    assert scratch.run("list")[1][1].startswith("refused  cola/2?.jpg  ")
+    entries = [json.loads(line) for line in scratch.run("list", "--json")[1]]
+    assert [(entry["photo"], entry["state"]) for entry in entries] == [
+        ("cola/1.png", "enrolled"),
+        ("cola/2\x1b.jpg", "refused"),
+    ]
+    assert entries[0]["reason"] is None and entries[1]["reason"]
+
+
+def test_a_missing_folder_is_told_and_nothing_is_forgotten(scratch: Scratch) -> None:
+    scratch.photo("cola/1.png", 10)
+    scratch.run("enroll")
+    assert scratch.run("enroll", "--enroll", str(scratch.path / "nowhere"))[0] == exit_codes.IO
+    assert scratch.run("list")[1][0] == "cola  1 photo"
+
+
+def test_a_whole_frame_of_the_camera_is_isolated_once_the_empty_scene_is_known(scratch: Scratch) -> None:
+    table = np.random.default_rng(1).integers(100, 120, (120, 160, 3)).astype(np.uint8)
+    isolator = Isolator()
+    isolator.step(Frame(table, 0, 0.0))
+    bottle = table.copy()
+    bottle[30:90, 60:85] = np.random.default_rng(2).integers(0, 255, (60, 25, 3))
+    probe = scratch.path / "probe.png"
+    (scratch.enroll / "cola").mkdir()
+    for file, picture in (("cola/frame.png", bottle), ("cola/empty.png", table), (probe, bottle[27:93, 57:88])):
+        assert cv2.imwrite(str(scratch.enroll / file), picture[..., ::-1])
+    assert scratch.run("enroll")[1][-1].endswith("2 photos of 1 product enrolled, 0 refused")
+
+    assembly.keep(StateConfig(scratch.state), (160, 120), isolator)
+    code, lines = scratch.run("enroll")
+    assert code == exit_codes.SOME_FAILED and lines[-1].endswith("1 photo of 1 product enrolled, 1 refused")
+    assert "refused   cola/empty.png  a whole frame of this camera with no objects in it; expected exactly one" in lines
+    _, (line,) = scratch.run("identify", "--json", str(probe), "--enroll", str(scratch.enroll))
+    assert json.loads(line)["score"] > 0.9999

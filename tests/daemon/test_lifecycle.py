@@ -1,0 +1,46 @@
+import pytest
+
+from edge.daemon.lifecycle import Duties
+from edge.errors import EdgeError
+
+
+class Daemon:
+    """A keeper, a notifier and a reload in one, which keep a log."""
+
+    def __init__(self):
+        self.log, self.lives = [], True
+
+    def is_alive(self):
+        return self.lives
+
+    def __getattr__(self, name):
+        return lambda: self.log.append(name)
+
+
+def test_ready_is_said_once_and_life_with_each_frame():
+    daemon = Daemon()
+    duties = Duties(daemon, daemon, daemon.reload)
+    assert daemon.log == []
+    for _ in range(3):
+        duties()
+    assert daemon.log == ["ready", "alive", "alive", "alive"]
+
+
+def test_a_reload_waits_for_the_end_of_the_frame_and_is_done_once():
+    daemon = Daemon()
+    duties = Duties(daemon, daemon, daemon.reload)
+    duties()
+    duties.hang_up(1, None)
+    duties.hang_up(1, None)
+    assert daemon.log == ["ready", "alive"]
+    duties()
+    duties()
+    assert daemon.log[2:] == ["reloading", "reload", "nudge", "ready", "alive", "alive"]
+
+
+def test_a_dead_keeper_ends_it_without_a_sign_of_life():
+    daemon = Daemon()
+    daemon.lives = False
+    with pytest.raises(EdgeError, match="keeps the bank"):
+        Duties(daemon, daemon, daemon.reload)()
+    assert daemon.log == []

@@ -1,0 +1,1 @@
+"""Photos, made-up products and their alterations."""

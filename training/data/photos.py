@@ -1,0 +1,70 @@
+"""The photos of a set in folders.
+
+A set is `<folder>/{train,val,test}/<product>/` with `<folder>/not-a-product/`, or just `<folder>/<product>/`.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import cv2
+
+from edge.errors import BadPhoto
+from edge.types import Image
+
+Role = Literal["enroll", "probe", "any", "non-product"]
+"""What a photo may serve as; "any": to be enrolled or to be a probe, as each draw decides."""
+
+NON_PRODUCTS = "not-a-product"
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+_SCENE = re.compile(r"(.*\d)_\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of a set. scene: photos of one product with the same scene never lie on both sides of a comparison."""
+
+    path: Path
+    product: str
+    role: Role
+    scene: str
+
+
+def find_photos(folder: Path) -> list[Photo]:
+    """Given the folder of a set, return its photos in order of path. Raise BadPhoto if it holds no product.
+
+    Where the set is split, train and val photos may be enrolled and test photos are probes.
+    """
+    photos = _photos_in(folder / NON_PRODUCTS, "", "non-product")
+    if (folder / "test").is_dir():
+        sources: list[tuple[Path, Role]] = [(folder / "train", "enroll"), (folder / "val", "enroll")]
+        sources.append((folder / "test", "probe"))
+    else:
+        sources = [(folder, "any")]
+    for source, role in sources:
+        for product in sorted(source.iterdir()) if source.is_dir() else []:
+            if product.is_dir() and product.name != NON_PRODUCTS:
+                photos += _photos_in(product, product.name, role)
+    if all(photo.role == "non-product" for photo in photos):
+        raise BadPhoto(f"{folder}: no photos found; expected <product>/*.jpg, or the same under train, val and test")
+    return sorted(photos, key=lambda photo: photo.path)
+
+
+def read(path: Path) -> Image:
+    """Given a photo's path, return it as RGB, turned as its EXIF says. Raise BadPhoto if it cannot be decoded."""
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise BadPhoto(f"{path}: expected a JPEG, PNG or WebP picture; it cannot be decoded")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]
+
+
+def _photos_in(folder: Path, product: str, role: Role) -> list[Photo]:
+    files = [p for p in folder.glob("*") if p.suffix.lower() in _SUFFIXES and not p.name.startswith(".")]
+    return [Photo(path, product, role, _scene(path)) for path in sorted(files)]
+
+
+def _scene(path: Path) -> str:
+    """`12_3` is view 3 of scene 12; a name with one number is a scene of its own."""
+    numbered = _SCENE.match(path.stem)
+    return f"{path.parent}/{numbered[1] if numbered else path.stem}"

@@ -1,0 +1,1 @@
+"""The networks, the loss and the training run."""
