@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from edge.bank.store import Bank
-from edge.bank.sync import Report, Scene, sync
+from edge.bank.sync import CameraView, Report, sync
 from edge.config import Config, MatchConfig, StateConfig
 from edge.console.progress import progress
 from edge.daemon import saved_background
@@ -51,7 +51,7 @@ def nothing(embedder: Embedder) -> Gallery:
 
 def isolator(state: StateConfig) -> Isolator:
     """Given the state folder, return an isolator that knows the empty scene, if the service has learned it."""
-    kept = saved_background.load(state.folder)
+    kept = saved_background.load_background(state.folder)
     return Isolator.restore(kept) if kept else Isolator()
 
 
@@ -67,18 +67,18 @@ def pipeline(
     return Pipeline(isolation, embedder.embed, matcher, now, new_id, config.match.votes)
 
 
-def scene(size: tuple[int, int], isolator: Isolator) -> Scene:
+def scene(size: tuple[int, int], isolator: Isolator) -> CameraView:
     """Given the camera's width and height, have whole frames of it cut as the pipeline cuts probes."""
 
     def crops(image: Image) -> list[Image]:
         return [crop(image, box) for box in isolator.locate(image)]
 
-    return Scene(*size, crops)
+    return CameraView(*size, crops)
 
 
-def kept_scene(state: StateConfig) -> Scene | None:
+def kept_scene(state: StateConfig) -> CameraView | None:
     """Given the state folder, return the camera's view as the service last kept it; None if it never did."""
-    kept = saved_background.load(state.folder)
+    kept = saved_background.load_background(state.folder)
     if not kept:
         return None
     width, height = (int(number) for number in kept[SIZE])
@@ -88,7 +88,7 @@ def kept_scene(state: StateConfig) -> Scene | None:
 def keep(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:
     """Given the camera's width and height, keep what the isolator has learned. Raise OSError."""
     if learned := isolator.state():
-        saved_background.save(state.folder, learned | {SIZE: np.array(size)})
+        saved_background.save_background(state.folder, learned | {SIZE: np.array(size)})
 
 
 def perishable(config: Config) -> str | None:

@@ -125,7 +125,7 @@ class Config:
     state: StateConfig = field(default_factory=StateConfig)
 
 
-def load(path: Path | None) -> Config:
+def load_config(path: Path | None) -> Config:
     """Given a YAML file, return its configuration; given None, that of the system's file, or every default without one.
 
     Raise BadConfig with one line a fault: file, line, key, what was expected.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge import config
-from edge.config import Config, load
+from edge.config import Config, load_config
 from edge.errors import BadConfig
 
 FULL = """\
@@ -39,7 +39,7 @@ def faults(path: Path, text: str | bytes) -> list[str]:
     """The lines of the refusal, without the file's name."""
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     with pytest.raises(BadConfig) as refusal:
-        load(path)
+        load_config(path)
     lines = str(refusal.value).splitlines()
     assert all(line.startswith(f"{path}:") for line in lines)
     return [line.removeprefix(f"{path}:") for line in lines]
@@ -48,7 +48,7 @@ def faults(path: Path, text: str | bytes) -> list[str]:
 def test_every_key_is_read_in_its_type(tmp_path: Path) -> None:
     file = tmp_path / "b.yaml"
     file.write_text(FULL)
-    read = load(file)
+    read = load_config(file)
     assert (read.camera.kind, read.camera.path, read.camera.fps, read.camera.seed) == (
         "video",
         Path("table.mp4"),
@@ -67,7 +67,7 @@ def test_every_key_is_read_in_its_type(tmp_path: Path) -> None:
 def test_what_is_left_empty_has_its_default(tmp_path: Path, text: str) -> None:
     file = tmp_path / "b.yaml"
     file.write_text(text)
-    assert load(file) == Config()
+    assert load_config(file) == Config()
 
 
 def test_all_faults_are_told_at_once_with_line_and_key(tmp_path: Path) -> None:
@@ -135,15 +135,15 @@ def test_a_fault_is_one_line(tmp_path: Path, text: str | bytes, fault: str) -> N
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="no.yaml: No such file or directory; give a configuration file"):
-        load(tmp_path / "no.yaml")
+        load_config(tmp_path / "no.yaml")
 
 
 def test_without_a_file_the_systems_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     system = tmp_path / "b.yaml"
     monkeypatch.setattr(config, "SYSTEM_FILE", system)
-    assert load(None) == Config()
+    assert load_config(None) == Config()
     system.write_text("match: {votes: 9}")
-    assert load(None).match.votes == 9
+    assert load_config(None).match.votes == 9
 
 
 @given(st.data())
@@ -160,6 +160,6 @@ def test_any_mutation_loads_or_is_refused(tmp_path_factory: pytest.TempPathFacto
     file = tmp_path_factory.getbasetemp() / "mutated.yaml"
     file.write_bytes(text)
     try:
-        assert isinstance(load(file), Config)
+        assert isinstance(load_config(file), Config)
     except BadConfig as refusal:
         assert str(refusal).startswith(str(file))

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from edge import cli, exit_codes
-from edge.config import Config, load
+from edge.config import Config, load_config
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,11 +30,11 @@ def test_a_generated_page_is_current(name: str) -> None:
 
 def test_the_sample_says_the_defaults_and_nothing_else(tmp_path: Path) -> None:
     sample = ROOT / "systemd" / "bottlebank.yaml"
-    assert load(sample) == Config()
+    assert load_config(sample) == Config()
     everything = tmp_path / "everything.yaml"
     everything.write_text(re.sub(r"^  #(?=\S)", "  ", sample.read_text(), flags=re.M))
     assert "\n  kind: picamera2\n" in everything.read_text()
-    assert load(everything) == Config()
+    assert load_config(everything) == Config()
 
 
 def test_every_verb_option_and_exit_code_is_explained() -> None:

@@ -113,7 +113,7 @@ class Recipe:
         return bool(self.fit.stages) and self.data.photo_views > 0
 
 
-def load(source: str | Path) -> Recipe:
+def load_recipe(source: str | Path) -> Recipe:
     """Given the path of a recipe, or a name in training/recipes, return it.
 
     Raise BadConfig with one line a fault, or naming the known recipes if there is no such file.
@@ -128,7 +128,7 @@ def load(source: str | Path) -> Recipe:
 
 
 def dump(recipe: Recipe) -> str:
-    """Given a recipe, return it as YAML with every key, so that `load` gives an equal one."""
+    """Given a recipe, return it as YAML with every key, so that `load_recipe` gives an equal one."""
     plain: dict[str, Any] = dataclasses.asdict(recipe)
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
 

@@ -38,7 +38,7 @@ SELECT hash FROM photos WHERE reason IS NULL GROUP BY hash HAVING COUNT(DISTINCT
 """
 
 
-class Row(NamedTuple):
+class PhotoRow(NamedTuple):
     """A photo as the bank keeps it.
 
     name: its path in the folder. stamp: as in `folder.Found`, "" to look at it again at the next sync.
@@ -52,7 +52,7 @@ class Row(NamedTuple):
     reason: str | None
 
 
-class Embedded(NamedTuple):
+class EmbeddedPhoto(NamedTuple):
     """A vector to keep: of which content, the picture's size in pixels, and whether the object was cut out of it."""
 
     hash: bytes
@@ -125,21 +125,21 @@ class Bank:
             entries.append(Entry(row.name, row.product, "refused" if reason else "enrolled", reason))
         return entries
 
-    def rows(self) -> dict[str, Row]:
+    def rows(self) -> dict[str, PhotoRow]:
         """Every photo, by its name, in the order of names."""
-        return {row[0]: Row(*row) for row in self._ask("SELECT * FROM photos ORDER BY name")}
+        return {row[0]: PhotoRow(*row) for row in self._ask("SELECT * FROM photos ORDER BY name")}
 
-    def embedded(self, model: str) -> dict[bytes, Embedded]:
+    def embedded(self, model: str) -> dict[bytes, EmbeddedPhoto]:
         """What the model has embedded, by hash."""
         query = "SELECT hash, width, height, isolated FROM vectors WHERE model = ?"
-        return {row[0]: Embedded(row[0], row[1], row[2], bool(row[3])) for row in self._ask(query, model)}
+        return {row[0]: EmbeddedPhoto(row[0], row[1], row[2], bool(row[3])) for row in self._ask(query, model)}
 
     def update(
         self,
-        rows: Iterable[Row],
+        rows: Iterable[PhotoRow],
         gone: Iterable[str] = (),
         model: str = "",
-        vectors: Mapping[Embedded, Vectors] | None = None,
+        vectors: Mapping[EmbeddedPhoto, Vectors] | None = None,
     ) -> None:
         """Keep these photos, forget those that are gone and keep new vectors, (D,) float32 each, in one transaction."""
         with transaction(self._db, self.path):

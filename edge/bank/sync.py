@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from edge.bank.folder import Found, identity, scan
-from edge.bank.store import Bank, Embedded, Entry, Row
+from edge.bank.store import Bank, EmbeddedPhoto, Entry, PhotoRow
 from edge.errors import BadPhoto
 from edge.images.headers import inspect
 from edge.images.letterbox import letterbox
@@ -36,7 +36,7 @@ class Embeds(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class CameraView:
     """The camera's view. A photo of exactly its size, in pixels, is a whole frame of it, and not yet a crop.
 
     crops: given such a frame, RGB, return the crop of each object that stands in it, cut as a probe is.
@@ -65,16 +65,16 @@ class Report:
 
 
 class _Judged(NamedTuple):
-    row: Row
+    row: PhotoRow
     crop: Image | None = None
-    key: Embedded | None = None
+    key: EmbeddedPhoto | None = None
 
 
 def sync(
     folder: Path,
     bank: Bank,
     embedder: Embeds,
-    scene: Scene | None = None,
+    scene: CameraView | None = None,
     *,
     busy: Callable[[Path], bool] = lambda path: False,
     stop: Callable[[], bool] = lambda: False,
@@ -100,11 +100,11 @@ def sync(
         row = rows.get(photo.name)
         twin = row if row and row.stamp == photo.stamp and photo.stamp else moved.get(identity(photo.stamp))
         if photo.fault:
-            ready.append(Row(photo.name, photo.product, "", None, photo.fault))
+            ready.append(PhotoRow(photo.name, photo.product, "", None, photo.fault))
         elif busy(photo.path):
             writing += 1
         elif twin and (twin.reason or twin.hash in known):
-            ready.append(Row(photo.name, photo.product, photo.stamp, twin.hash, twin.reason))
+            ready.append(PhotoRow(photo.name, photo.product, photo.stamp, twin.hash, twin.reason))
         else:
             todo.append(photo)
     ready = [row for row in ready if row != rows.get(row.name)]
@@ -136,12 +136,12 @@ def sync(
     return _report(before, _contents(bank), embedded, len(todo) - done + writing)
 
 
-def _to_isolate(about: Embedded, scene: Scene | None) -> bool:
+def _to_isolate(about: EmbeddedPhoto, scene: CameraView | None) -> bool:
     """Whether a picture was embedded whole, before it was known to be a frame of this camera."""
     return scene is not None and not about.isolated and (about.width, about.height) == (scene.width, scene.height)
 
 
-def _judge(photo: Found, known: Mapping[bytes, Embedded], size: int, scene: Scene | None) -> _Judged | None:
+def _judge(photo: Found, known: Mapping[bytes, EmbeddedPhoto], size: int, scene: CameraView | None) -> _Judged | None:
     """Given a photo, read it and return its row and, unless it is known or refused, its crop, (size, size, 3) uint8.
 
     None if it is gone or was changed while it was read.
@@ -155,9 +155,9 @@ def _judge(photo: Found, known: Mapping[bytes, Embedded], size: int, scene: Scen
     except FileNotFoundError:
         return None
     except OSError as error:
-        return _Judged(Row(photo.name, photo.product, "", None, unreadable(error)))
+        return _Judged(PhotoRow(photo.name, photo.product, "", None, unreadable(error)))
     digest = blake2b(data, digest_size=16).digest()
-    row = Row(photo.name, photo.product, photo.stamp, digest, None)
+    row = PhotoRow(photo.name, photo.product, photo.stamp, digest, None)
     if digest in known:
         return _Judged(row)
     try:
@@ -172,7 +172,7 @@ def _judge(photo: Found, known: Mapping[bytes, Embedded], size: int, scene: Scen
             reason = f"a whole frame of this camera with {len(crops) or 'no'} objects in it; expected exactly one"
             return _Judged(row._replace(stamp="", reason=reason))
         image = crops[0]
-    return _Judged(row, letterbox(image, size), Embedded(digest, *header.size, whole))
+    return _Judged(row, letterbox(image, size), EmbeddedPhoto(digest, *header.size, whole))
 
 
 _Contents = dict[str, tuple[Entry, bytes | None]]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from edge.bank.store import Bank, frozen_gallery
-from edge.bank.sync import Embeds, Report, Scene, sync
+from edge.bank.sync import CameraView, Embeds, Report, sync
 from edge.bank.watcher import Watcher
 from edge.errors import EdgeError, StoreError
 from edge.storage.database import unwritable
@@ -29,7 +29,7 @@ NAMES = 10
 """Photos told by name in one sync; of more, only the number. Those refused are all told."""
 
 
-class Keeper(threading.Thread):
+class SyncThread(threading.Thread):
     """The thread; `start` it, wait for `ready`, `close` it.
 
     ready: set once the bank is open and its gallery was handed over; what is new in the folder follows.
@@ -42,7 +42,7 @@ class Keeper(threading.Thread):
         path: Path,
         embedder: Embeds,
         on_gallery: Callable[[Gallery], None],
-        scene: Scene | None = None,
+        scene: CameraView | None = None,
     ) -> None:
         """Given the enrollment folder and the path of the bank, be ready to start.
 

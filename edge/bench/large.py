@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from edge.bench.process import with_bottle, write
-from edge.bench.rows import Row
+from edge.bench.rows import Measurement
 from edge.bench.stages import BOTTLE, ENROLLED, gallery, noisy, unit
 from edge.bench.timing import interleaved
 from edge.config import ModelConfig
@@ -32,7 +32,7 @@ SIDE = 348
 """Pixels of a photo, as those of the Grocery Store Dataset."""
 
 
-def banks(embedder: Embedder, rounds: int = 40) -> list[Row]:
+def banks(embedder: Embedder, rounds: int = 40) -> list[Measurement]:
     """Given the model, return what a match costs by the size of the bank; a bank that memory has no room for is not."""
     rng, rows = np.random.default_rng(0), []
     for size, goal in BANKS.items():
@@ -42,11 +42,11 @@ def banks(embedder: Embedder, rounds: int = 40) -> list[Row]:
             continue
         took = _match(embedder, size, rng, rounds)
         about = f"{1000 * took['match']:.2f} ms; answers as exact as in float32"
-        rows.append(Row(f"match against {size:,} vectors", took["match"] / took["invoke"], goal, about))
+        rows.append(Measurement(f"match against {size:,} vectors", took["match"] / took["invoke"], goal, about))
     return rows
 
 
-def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]:
+def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Measurement]:
     """Given the model, return what naming PHOTOS photos costs, reading them included; each way takes its turn."""
     rng = np.random.default_rng(0)
     bank = gallery(ENROLLED, embedder.card.dimension, rng)
@@ -71,7 +71,9 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Row]
     )
     about += f", fused {took['fused'] / took['batch']:.2f}"
     about += f"; the bare model on every core at once takes {side_by_side * took['everywhere'] / took['bare']:.2f} bare"
-    return [Row(f"{PHOTOS} photos side by side", side_by_side * took["batch"] / took["bare"], 1.15, about, "bare")]
+    return [
+        Measurement(f"{PHOTOS} photos side by side", side_by_side * took["batch"] / took["bare"], 1.15, about, "bare")
+    ]
 
 
 def everywhere(embedder: Embedder, most: int, times: int) -> Callable[[], None]:

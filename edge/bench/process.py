@@ -25,7 +25,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from edge.bench.rows import Row
+from edge.bench.rows import Measurement
 from edge.bench.stages import BOTTLE, SECOND, noisy
 from edge.bench.timing import interleaved
 from edge.config import ModelConfig
@@ -69,7 +69,7 @@ class Service(NamedTuple):
         raise EdgeError(f"the service to be measured was given up after {PATIENCE:.0f} s; is the machine busy?")
 
 
-def startup(model: ModelConfig, runtime: str, rounds: int = 7) -> list[Row]:
+def startup(model: ModelConfig, runtime: str, rounds: int = 7) -> list[Measurement]:
     """Given the model and the module that runs it, return the measurements. Raise EdgeError if the service fails."""
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         scratch = Path(folder)
@@ -79,8 +79,8 @@ def startup(model: ModelConfig, runtime: str, rounds: int = 7) -> list[Row]:
         took = interleaved(works, rounds)
     about = f"{took['start']:.2f} s of CPU; the imports are numpy, cv2 and {runtime.split('.')[0]} in a bare Python"
     return [
-        Row("the service's most memory", memory, 150.0, "one photo enrolled, one object identified", "MB"),
-        Row("from its start until it is ready", took["start"] / took["imports"], 1.5, about, "imports"),
+        Measurement("the service's most memory", memory, 150.0, "one photo enrolled, one object identified", "MB"),
+        Measurement("from its start until it is ready", took["start"] / took["imports"], 1.5, about, "imports"),
     ]
 
 

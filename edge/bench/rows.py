@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Row(NamedTuple):
+class Measurement(NamedTuple):
     """One measurement. value, goal: in the unit, which may be one invoke() of the model; about: what was measured.
 
     In units of "imports", 1 is what a bare Python takes to import numpy, cv2 and the runtime; in units of "bare", 1 is
@@ -22,7 +22,7 @@ class Row(NamedTuple):
         return self.value / self.goal - 1
 
 
-def line(row: Row) -> str:
+def line(row: Measurement) -> str:
     """Given a measurement, return it as a line of the table."""
     value, goal = (f"{100 * n:.1f} %" if row.unit == "invoke" else f"{n:.2f} {row.unit}" for n in (row.value, row.goal))
     verdict = "met" if row.distance <= 0 else "MISSED"

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
-from edge.bench.rows import Row
+from edge.bench.rows import Measurement
 from edge.bench.timing import Stopwatch, interleaved
 from edge.console.text import count
 from edge.daemon.clock import utc
@@ -32,7 +32,7 @@ class Standing:
         return [Change("seen" if frame.index else "placed", 1, BOTTLE)]
 
 
-def stages(embedder: Embedder, votes: int, rounds: int = 40) -> tuple[float, list[Row]]:
+def stages(embedder: Embedder, votes: int, rounds: int = 40) -> tuple[float, list[Measurement]]:
     """Given the model, return the seconds of one bare invoke() and the measurements; votes: looks at one object."""
     rng = np.random.default_rng(0)
     watch = embedder.runner.interpreter = Stopwatch(embedder.runner.interpreter)
@@ -64,9 +64,9 @@ def stages(embedder: Embedder, votes: int, rounds: int = 40) -> tuple[float, lis
     about = f"beside its {count(votes, 'invoke()')}: crop, letterbox, match with {ENROLLED} photos, vote"
     empty, match = took["second"] / SECOND / invoke, took["match"] / invoke
     return invoke, [
-        Row("one frame of the empty scene", empty, 0.05, f"{WIDTH}x{HEIGHT} pixels"),
-        Row("the rest of one identification", beside, 0.10, about),
-        Row("match against 1,000 vectors", match, 0.02, f"of {embedder.card.dimension} numbers"),
+        Measurement("one frame of the empty scene", empty, 0.05, f"{WIDTH}x{HEIGHT} pixels"),
+        Measurement("the rest of one identification", beside, 0.10, about),
+        Measurement("match against 1,000 vectors", match, 0.02, f"of {embedder.card.dimension} numbers"),
     ]
 
 

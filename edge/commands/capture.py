@@ -40,12 +40,12 @@ def run(args: Namespace) -> int:
     CameraError.
     """
     from edge.bank.folder import scan
-    from edge.daemon.snapshot import ask
+    from edge.daemon.snapshot import request_snapshot
 
     config = configuration(args)
     scan(config.enroll.folder)
     folder = config.enroll.folder / args.product
-    running = ask(config.state.folder) is not None
+    running = request_snapshot(config.state.folder) is not None
     photos = from_service(config.state.folder, args.every) if running else from_camera(config, args.every)
     taken = 0
     try:
@@ -66,12 +66,12 @@ def run(args: Namespace) -> int:
 
 def from_service(state: Path, every: float) -> Generator[bytes, None, None]:
     """Given the state folder of a running service, yield photos of what it sees. Raise BadPhoto or StoreError."""
-    from edge.daemon.snapshot import ask
+    from edge.daemon.snapshot import request_snapshot
 
     while True:
         end = time.monotonic() + PATIENCE
         while True:
-            handed = ask(state)
+            handed = request_snapshot(state)
             if handed is None:
                 raise StoreError(f"{state}: the service has ended meanwhile; do this again")
             if handed.photo:
@@ -91,7 +91,7 @@ def from_camera(config: Config, every: float) -> Generator[bytes, None, None]:
     from edge import assembly
     from edge.cameras.factory import open_camera
     from edge.cameras.latest import latest
-    from edge.daemon.live_view import Standing
+    from edge.daemon.live_view import ObservedIsolator
     from edge.daemon.snapshot import jpeg
     from edge.types import Frame
 
@@ -100,7 +100,7 @@ def from_camera(config: Config, every: float) -> Generator[bytes, None, None]:
         whole = camera.live and not isolator.state()
         if whole:
             log.warning("the empty scene is not known yet: these are whole frames, cut once the service has seen it")
-        standing, patience = Standing(isolator), PATIENCE if camera.live else MEDIA_PATIENCE
+        standing, patience = ObservedIsolator(isolator), PATIENCE if camera.live else MEDIA_PATIENCE
         since = due = None
         frames: Iterator[Frame | None] = latest(iter(camera)) if camera.live else iter(camera)
         for frame in filter(None, frames):

@@ -29,15 +29,15 @@ def run(args: Namespace) -> int:
     CameraError or BadModel, and leave it to systemd to start again; StoreError if the state folder cannot be used.
     """
     from edge import assembly
-    from edge.bank.sync_thread import Keeper
+    from edge.bank.sync_thread import SyncThread
     from edge.cameras.factory import open_camera
     from edge.cameras.latest import latest
     from edge.console.event_printer import logged, teller
     from edge.daemon.clock import paced, utc
-    from edge.daemon.lifecycle import Duties
-    from edge.daemon.live_view import Standing
+    from edge.daemon.lifecycle import Lifecycle
+    from edge.daemon.live_view import ObservedIsolator
     from edge.daemon.loop import Loop
-    from edge.daemon.snapshot import Hatch
+    from edge.daemon.snapshot import SnapshotServer
     from edge.daemon.systemd import Notifier
     from edge.events.format import as_message
     from edge.events.ids import ids
@@ -55,8 +55,8 @@ def run(args: Namespace) -> int:
         camera = stack.enter_context(closing(open_camera(config.camera)))
         ledger = stack.enter_context(closing(Ledger(config.state.ledger)))
         isolator = assembly.isolator(config.state)
-        standing = Standing(isolator)
-        hatch = stack.enter_context(closing(Hatch(config.state.folder)))
+        standing = ObservedIsolator(isolator)
+        hatch = stack.enter_context(closing(SnapshotServer(config.state.folder)))
         matcher = assembly.matcher(config, embedder, assembly.nothing(embedder))
 
         def exchange(gallery: Gallery) -> None:
@@ -65,7 +65,7 @@ def run(args: Namespace) -> int:
             notifier.status(f"{photos} of {products} enrolled")
 
         scene = assembly.scene(camera.size, isolator)
-        keeper = Keeper(config.enroll.folder, config.state.bank, embedder, exchange, scene)
+        keeper = SyncThread(config.enroll.folder, config.state.bank, embedder, exchange, scene)
         stack.callback(keeper.close)
         keeper.start()
         while keeper.is_alive() and not keeper.ready.wait(0.5):
@@ -79,7 +79,7 @@ def run(args: Namespace) -> int:
             if new := reread(args, config):
                 matcher.threshold, matcher.thresholds = assembly.threshold(new.match, embedder), new.match.products
 
-        duties = Duties(keeper, notifier, reload)
+        duties = Lifecycle(keeper, notifier, reload)
 
         def after_frame() -> None:
             hatch(standing.view)

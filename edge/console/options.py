@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from edge.config import Config, EnrollConfig, StateConfig, load
+from edge.config import Config, EnrollConfig, StateConfig, load_config
 
 
 def add_config(parser: ArgumentParser, *, state: bool = False, enroll: bool = False) -> None:
@@ -23,7 +23,7 @@ def add_json(parser: ArgumentParser) -> None:
 
 def configuration(args: Namespace) -> Config:
     """Given the parsed options, return the configuration they name and change. Raise BadConfig."""
-    config = load(args.config)
+    config = load_config(args.config)
     if getattr(args, "state", None):
         config = replace(config, state=StateConfig(args.state))
     if getattr(args, "enroll", None):

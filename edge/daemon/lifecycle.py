@@ -6,8 +6,8 @@ from typing import Protocol
 from edge.errors import EdgeError
 
 
-class Keeps(Protocol):
-    """What the duties need of the Keeper."""
+class Syncs(Protocol):
+    """What the lifecycle needs of the thread that keeps the bank in step."""
 
     def is_alive(self) -> bool: ...
     def nudge(self) -> None: ...
@@ -21,10 +21,10 @@ class Notifies(Protocol):
     def reloading(self) -> None: ...
 
 
-class Duties:
+class Lifecycle:
     """To be called after each processed frame."""
 
-    def __init__(self, keeper: Keeps, notifier: Notifies, reload: Callable[[], None]) -> None:
+    def __init__(self, keeper: Syncs, notifier: Notifies, reload: Callable[[], None]) -> None:
         """Given the keeper of the bank, what tells the service manager, and what reads the configuration again."""
         self._keeper, self._notifier, self._reload = keeper, notifier, reload
         self._ready = self._hung_up = False

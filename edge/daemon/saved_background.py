@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 FILE = "background.npz"
 
 
-def save(folder: Path, state: Mapping[str, Any]) -> None:
+def save_background(folder: Path, state: Mapping[str, Any]) -> None:
     """Given the state folder and the isolator's state, keep it. Raise OSError if the folder cannot be written."""
     content = io.BytesIO()
     np.savez_compressed(content, **state)
     write_atomic(folder / FILE, content.getvalue())
 
 
-def load(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
+def load_background(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
     """Given the state folder, return what was kept; None where there is nothing, or nothing readable, which is told."""
     try:
         with np.load(folder / FILE, allow_pickle=False) as kept:

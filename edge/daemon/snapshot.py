@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import cv2
 
-from edge.daemon.live_view import View
+from edge.daemon.live_view import LiveView
 from edge.errors import StoreError
 from edge.types import Image
 
@@ -32,14 +32,14 @@ QUALITY = 95
 """Of the JPEG: a label keeps its letters."""
 
 
-class Handed(NamedTuple):
+class Snapshot(NamedTuple):
     """What was handed out. objects: how many stand there. photo: a JPEG of the only one, if it is in full view."""
 
     objects: int
     photo: bytes | None
 
 
-class Hatch:
+class SnapshotServer:
     """The service's side; to be called with the view of each frame. One system call where nobody asks."""
 
     def __init__(self, folder: Path) -> None:
@@ -56,7 +56,7 @@ class Hatch:
             log.warning("%s: %s; `bottlebank capture` cannot ask for pictures", folder / QUESTION, error.strerror)
             self.close()
 
-    def __call__(self, view: View) -> None:
+    def __call__(self, view: LiveView) -> None:
         """Given what the newest frame shows, hand it out if somebody asks."""
         if self._question is None or (asked := os.fstat(self._question).st_mtime_ns) == self._asked:
             return
@@ -76,7 +76,7 @@ class Hatch:
             self._question = None
 
 
-def ask(folder: Path) -> Handed | None:
+def request_snapshot(folder: Path) -> Snapshot | None:
     """Given the state folder, return what the service's next frame shows; None where no service runs.
 
     Raise StoreError if this user may not ask, or no answer comes.
@@ -101,7 +101,7 @@ def ask(folder: Path) -> Handed | None:
     while time.monotonic() < end:
         if _version(answer) != before:
             head, _, photo = answer.read_bytes().partition(b"\n")
-            return Handed(int(json.loads(head)["objects"]), photo or None)
+            return Snapshot(int(json.loads(head)["objects"]), photo or None)
         time.sleep(0.02)
     raise StoreError(f"{answer}: the service gives no picture; its journal says why: journalctl -u bottlebank -n 20")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from edge.cameras.simulated import Score
 from edge.console.text import count
-from edge.demo.sheet import Row
+from edge.demo.sheet import SheetRow
 from edge.images.crop import crop
 from edge.images.reader import read_photo
 from edge.types import Event, Frame, Image
@@ -36,17 +36,17 @@ class Album:
         if event.event in ("identified", "unknown"):
             self._pictures[event.placement] = self._picture.copy()
 
-    def rows(self, score: Score) -> list[Row]:
+    def rows(self, score: Score) -> list[SheetRow]:
         """Given the comparison, return a row for each answer, those that nothing gave cause for last."""
         right = [(v.answer, v.deed.product, v.deed.expected) for v in score.verdicts if v.answer]
         wrong = [(event, None, None) for event in score.extra if event.placement in self._pictures and event.match]
         return [self._row(answer, truth, expected) for answer, truth, expected in [*right, *wrong]]
 
-    def _row(self, answer: Event, truth: str | None, expected: str | None) -> Row:
+    def _row(self, answer: Event, truth: str | None, expected: str | None) -> SheetRow:
         picture = self._pictures[answer.placement]
         nearest = answer.match.photo if answer.match else None
         photo = read_photo(self._enroll / nearest) if nearest else NOTHING
-        return Row(answer, picture, crop(picture, answer.box), photo, truth, expected)
+        return SheetRow(answer, picture, crop(picture, answer.box), photo, truth, expected)
 
 
 def summary(score: Score) -> list[str]:

@@ -16,7 +16,7 @@ WHITE, INK, GREY = (255, 255, 255), (34, 34, 34), (130, 130, 130)
 GREEN, AMBER, RED = (22, 128, 60), (180, 110, 0), (190, 30, 30)
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A placement: its answer, the frame of that moment, its crop, and the enrolled photo nearest to it.
 
     truth: the product that was put down; None for something that is not there. expected: what it is to be called.
@@ -30,7 +30,7 @@ class Row(NamedTuple):
     expected: str | None = None
 
 
-def sheet(rows: Sequence[Row], title: str) -> Image:
+def sheet(rows: Sequence[SheetRow], title: str) -> Image:
     """Given the placements, of one camera, return an RGB picture of them, one below the other."""
     wide = max((round(TILE * row.frame.shape[1] / row.frame.shape[0]) for row in rows), default=TILE)
     width = GAP + wide + 2 * (GAP + TILE) + GAP + TEXT + GAP
@@ -49,7 +49,7 @@ def sheet(rows: Sequence[Row], title: str) -> Image:
     return page
 
 
-def _framed(row: Row) -> Image:
+def _framed(row: SheetRow) -> Image:
     """The frame with a border around the object."""
     picture = row.frame.copy()
     x, y, width, height = row.answer.box
@@ -63,7 +63,7 @@ def _paste(page: Image, picture: Image, x: int, y: int, width: int) -> None:
     page[y : y + TILE, x : x + width] = square[(width - TILE) // 2 :][:TILE]
 
 
-def _tell(page: Image, row: Row, x: int, y: int) -> None:
+def _tell(page: Image, row: SheetRow, x: int, y: int) -> None:
     match = row.answer.match
     name = match.product if match and match.product else "unknown"
     right = row.truth is not None and (match.product if match else None) == row.expected

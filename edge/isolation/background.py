@@ -15,8 +15,8 @@ import numpy as np
 from edge.isolation import illumination
 from edge.isolation.downscale import WHITE, Floats, Mask, as_bytes
 from edge.isolation.masks import apart, grown, objects
-from edge.isolation.motion import Stillness
-from edge.isolation.reference import Scene
+from edge.isolation.motion import MotionHistory
+from edge.isolation.reference import Reference
 from edge.isolation.registration import find_warps, warped
 from edge.types import Image
 
@@ -48,7 +48,7 @@ FOLLOW = 6.0
 
 
 @dataclass(slots=True)
-class View:
+class Comparison:
     """One picture against the expected one.
 
     plain: (h, w, 3) float32, under the light of `Scene.seen`. blown: (h, w, 3), where the sensor was at its end.
@@ -66,13 +66,13 @@ class View:
     masks: list[Mask]
 
 
-class Upkeep:
+class BackgroundModel:
     """What is known of the scene besides its objects.
 
     aligned: seconds at which the camera was last checked for a bump.
     """
 
-    def __init__(self, scene: Scene, small: Image, t: float, settled: bool) -> None:
+    def __init__(self, scene: Reference, small: Image, t: float, settled: bool) -> None:
         """Given the scene and the first picture, begin; settled: the scene was learned before."""
         self.scene = scene
         self._above, self._below = np.empty_like(small), np.empty_like(small)
@@ -80,7 +80,7 @@ class Upkeep:
         self._settled = t if settled else t + SETTLE
 
     def _begin(self, small: Image, t: float) -> None:
-        self._still = Stillness(small, t)
+        self._still = MotionHistory(small, t)
         self._gain = np.ones(3, np.float32)
         self._light = np.ones_like(self.scene.seen)
         self._apart = np.zeros(small.shape[:2], np.bool_)
@@ -113,7 +113,7 @@ class Upkeep:
         self._begin(small, t)
         self._settled = t + SETTLE
 
-    def view(self, small: Image, t: float) -> View:
+    def view(self, small: Image, t: float) -> Comparison:
         """Given the next picture in which something differs, compare it."""
         self._gain = illumination.best_gain(small, self.scene.seen, self.scene.tolerance, self._gain)
         self._light = self._field(small, ~self._apart)
@@ -123,21 +123,21 @@ class Upkeep:
         masks = illumination.without_light(small, expected, self.scene.tolerance, objects(differing, odd, strong))
         self._apart = grown(np.logical_or.reduce([odd, *masks]), NEAR)
         plain = np.asarray(small / self._light, np.float32)
-        return View(small, plain, np.asarray(small >= WHITE), t, expected, differing, odd, masks)
+        return Comparison(small, plain, np.asarray(small >= WHITE), t, expected, differing, odd, masks)
 
     def lit(self, background: Floats) -> Image:
         """The picture that another background would give in the light of the last view."""
         return as_bytes(background * self._light)
 
-    def objects_before(self, background: Floats, view: View) -> list[Mask]:
+    def objects_before(self, background: Floats, view: Comparison) -> list[Mask]:
         """What may be objects in a view of another background."""
         return objects(*illumination.compare(view.small, self.lit(background), self.scene.tolerance))
 
-    def rests(self, mask: Mask, view: View, seconds: float) -> bool:
+    def rests(self, mask: Mask, view: Comparison, seconds: float) -> bool:
         """Whether a region has been still for so long."""
         return self._still.rests(mask, view.differing, view.t - seconds)
 
-    def realign(self, view: View) -> bool:
+    def realign(self, view: Comparison) -> bool:
         """Whether the camera was bumped; if so, expect what it sees now."""
         self.aligned = view.t
         least, best = int(np.count_nonzero(view.odd)) / 2, None
@@ -161,7 +161,7 @@ class Upkeep:
             self.scene.follow(small.astype(np.float32), np.asarray(small >= WHITE), everywhere, self._weight(t))
             self._note_update(small, t)
 
-    def learn(self, view: View) -> None:
+    def learn(self, view: Comparison) -> None:
         """Follow what is as expected, and what has been lit otherwise for a while, if it is time."""
         if not self.is_due(view.t):
             return

@@ -18,7 +18,7 @@ COARSE = 2.0
 """Its noise, as a multiple of that of the small picture: it averages 4 pixels, not 16, and compares two frames."""
 
 
-class Glance:
+class ChangeGate:
     """Compares frames with the one that was remembered, in buffers that are allocated once."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ class Tolerance(NamedTuple):
         return Tolerance(*(np.asarray(cv2.add(far, far), np.uint8) for far in self))
 
 
-class Shrink:
+class Downscaler:
     """Halves pictures into buffers that are allocated once."""
 
     def __init__(self) -> None:

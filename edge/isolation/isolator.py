@@ -26,11 +26,11 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.isolation import illumination
-from edge.isolation.change_gate import Glance
-from edge.isolation.downscale import Shrink, as_bytes, bounds, enlarge, smallest
+from edge.isolation.change_gate import ChangeGate
+from edge.isolation.downscale import Downscaler, as_bytes, bounds, enlarge, smallest
 from edge.isolation.masks import objects
-from edge.isolation.reference import Scene
-from edge.isolation.tracker import DARK, Happening, Placements
+from edge.isolation.reference import Reference
+from edge.isolation.tracker import DARK, Happening, Tracker
 from edge.types import Box, Change, Frame, Image
 
 GLANCE_EVERY = 0.08
@@ -42,17 +42,17 @@ class Isolator:
 
     def __init__(self) -> None:
         """Learn the background from the first frame on."""
-        self._shrink, self._glance, self._glanced = Shrink(), Glance(), 0.0
+        self._shrink, self._glance, self._glanced = Downscaler(), ChangeGate(), 0.0
         self._lock = Lock()
-        self._scene: Scene | None = None
-        self._placements: Placements | None = None
+        self._scene: Reference | None = None
+        self._placements: Tracker | None = None
 
     @classmethod
     def restore(cls, state: Mapping[str, npt.NDArray[Any]]) -> "Isolator":
         """Given what `state` returned, go on with that background: what stands before it is placed anew."""
         isolator = cls()
         if state:
-            isolator._scene = Scene(np.asarray(state["background"], np.float32), float(state["noise"]))
+            isolator._scene = Reference(np.asarray(state["background"], np.float32), float(state["noise"]))
         return isolator
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
@@ -64,11 +64,11 @@ class Isolator:
 
     def locate(self, image: Image) -> list[Box]:
         """Given a whole frame of this camera, RGB, return where objects stand in it, the largest first."""
-        small = Shrink()(Frame(image, 0, 0.0))
+        small = Downscaler()(Frame(image, 0, 0.0))
         with self._lock:
             if self._scene is None or self._scene.expected.shape != small.shape:
                 return []
-            scene = Scene(self._scene.empty(), self._scene.noise)
+            scene = Reference(self._scene.empty(), self._scene.noise)
         expected = as_bytes(scene.seen * illumination.gains(small, scene.seen))
         found = objects(*illumination.compare(small, expected, scene.tolerance))
         found = illumination.without_light(small, expected, scene.tolerance, found)
@@ -106,9 +106,9 @@ class Isolator:
         if self._scene is None or self._scene.expected.shape != small.shape:
             if self._placements:
                 happened, first = self._placements.close(), self._placements.next
-            self._scene, self._placements, settled = Scene(small.astype(np.float32)), None, False
+            self._scene, self._placements, settled = Reference(small.astype(np.float32)), None, False
         if self._placements is None:
-            self._placements = Placements(self._scene, small, frame.t, first, settled)
+            self._placements = Tracker(self._scene, small, frame.t, first, settled)
         happened += self._placements.step(small, frame.t)
         if self._placements.calm:
             self._glance.remember(smallest(frame), self._scene.noise)

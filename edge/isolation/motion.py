@@ -5,7 +5,7 @@ import numpy as np
 from edge.isolation import illumination
 from edge.isolation.downscale import Floats, Mask, as_bytes
 from edge.isolation.masks import grown, outline, without_specks
-from edge.isolation.reference import Scene
+from edge.isolation.reference import Reference
 from edge.types import Image
 
 BESIDE = 6
@@ -18,7 +18,7 @@ STIR = 0.15
 """Pixels that may flicker while an object rests, as a part of its outline: who sways or breathes moves more of it."""
 
 
-class Stillness:
+class MotionHistory:
     """Compares each frame with the picture from when each pixel last changed, so that slow motion adds up.
 
     changed: seconds at which a pixel last changed. moved: at which it did and no change of light explains it.
@@ -30,7 +30,7 @@ class Stillness:
         self.changed = np.full(small.shape[:2], t, np.float64)
         self.moved = self.changed.copy()
 
-    def update(self, small: Image, gain: Floats, scene: Scene, t: float) -> None:
+    def update(self, small: Image, gain: Floats, scene: Reference, t: float) -> None:
         """Given a frame, its gain over the scene's picture, (3,), and the scene, note what changed."""
         before = as_bytes(self._anchor * gain)
         changed, moved, _ = illumination.compare(small, before, scene.allowed(before, noisy=True, edge=SHIMMER))

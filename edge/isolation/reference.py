@@ -45,7 +45,7 @@ class Layer:
 
 
 @dataclass(slots=True)
-class Scene:
+class Reference:
     """The expected picture, its noise and its layers, later ones in front.
 
     seen: (h, w, 3) float32, grey levels. noise: standard deviation in grey levels.

@@ -8,12 +8,12 @@ import numpy as np
 
 from edge.isolation import illumination
 from edge.isolation.arrivals import Arrivals
-from edge.isolation.background import Upkeep, View
+from edge.isolation.background import BackgroundModel, Comparison
 from edge.isolation.downscale import Mask
 from edge.isolation.histogram import likeness
 from edge.isolation.masks import at_border, grown, is_large, share
 from edge.isolation.motion import BESIDE
-from edge.isolation.reference import Layer, Scene
+from edge.isolation.reference import Layer, Reference
 from edge.types import Box, Image
 
 log = logging.getLogger(__name__)
@@ -63,19 +63,19 @@ class _Track:
     """Whether what it hides was in view since it was last seen."""
 
 
-class Placements:
+class Tracker:
     """Follows the objects of a scene, which it keeps up to date.
 
     next: the number of the next track. calm: whether nothing differed in the last picture.
     """
 
-    def __init__(self, scene: Scene, small: Image, t: float, first: int, settled: bool) -> None:
+    def __init__(self, scene: Reference, small: Image, t: float, first: int, settled: bool) -> None:
         """Given the scene, the first picture and the first track's number, begin with nothing placed.
 
         settled: the scene was learned before; else it is learned from this picture on.
         """
         self._scene = scene
-        self._upkeep = Upkeep(scene, small, t, settled)
+        self._upkeep = BackgroundModel(scene, small, t, settled)
         self._arrivals = Arrivals()
         self._tracks: list[_Track] = []
         self.next = first
@@ -108,7 +108,7 @@ class Placements:
         """Remove all there is."""
         return [self._remove(track) for track in list(self._tracks)]
 
-    def _busy(self, view: View) -> list[Happening]:
+    def _busy(self, view: Comparison) -> list[Happening]:
         upkeep = self._upkeep
         everything: Mask = np.logical_or.reduce([np.zeros_like(view.odd), *view.masks])
         if everything.mean() > MOST and upkeep.rests(everything, view, REST_OF_ALL) and not upkeep.realign(view):
@@ -135,7 +135,7 @@ class Placements:
         upkeep.learn(view)
         return happened
 
-    def _is_ready(self, mask: Mask, view: View) -> bool:
+    def _is_ready(self, mask: Mask, view: Comparison) -> bool:
         """Whether what rests there is an object, and no arm or person, or a place that something has left.
 
         What has just come into view does not rest, though it may not have moved: it may be a change of light.
@@ -148,13 +148,13 @@ class Placements:
             return self._upkeep.rests(mask, view, REST_OF_WALKER)
         return not is_large(mask) or self._upkeep.rests(mask, view, REST_OF_LARGE)
 
-    def _is_intact(self, track: _Track, view: View) -> bool:
+    def _is_intact(self, track: _Track, view: Comparison) -> bool:
         if track not in self._tracks:
             return False
         visible = self._scene.visible(track.layer)
         return share(visible, track.layer.mask) > MOST and share(view.odd, visible) <= INTACT
 
-    def _is_bare(self, track: _Track, view: View) -> bool:
+    def _is_bare(self, track: _Track, view: Comparison) -> bool:
         """Whether the place of an object has looked for a while like what it hid."""
         visible = self._scene.visible(track.layer)
         if share(view.odd, visible) <= INTACT:
@@ -173,12 +173,12 @@ class Placements:
             track.bare_since = view.t
         return track.bare_since is not None and view.t - track.bare_since >= GONE
 
-    def _is_explained(self, bare: list[_Track], view: View) -> bool:
+    def _is_explained(self, bare: list[_Track], view: Comparison) -> bool:
         """Whether what is odd is where objects have left: on a plain wall, a bump might fit as well."""
         left = [grown(track.layer.mask, BESIDE) for track in bare]
         return bool(left) and share(np.logical_or.reduce(left), view.odd) > BARE
 
-    def _settle(self, mask: Mask, view: View) -> list[Happening]:
+    def _settle(self, mask: Mask, view: Comparison) -> list[Happening]:
         """Given a region that differs and rests, make it part of the scene."""
         hidden = {track.layer.track: share(grown(mask, 1), self._scene.visible(track.layer)) for track in self._tracks}
         for track in self._tracks:
@@ -196,10 +196,10 @@ class Placements:
         self._tracks.append(track)
         return [self._tell("placed", track)]
 
-    def _absorb(self, mask: Mask, view: View) -> None:
+    def _absorb(self, mask: Mask, view: Comparison) -> None:
         self._scene.show(grown(mask, 2), view.plain, view.blown)
 
-    def _turn(self, track: _Track, mask: Mask, view: View) -> list[Happening]:
+    def _turn(self, track: _Track, mask: Mask, view: Comparison) -> list[Happening]:
         """Given an object that looks otherwise, or stands a little aside, see it as it is now."""
         found = self._upkeep.objects_before(self._scene.without(track.layer), view)
         either = mask | track.layer.mask

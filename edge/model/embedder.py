@@ -9,7 +9,7 @@ import numpy as np
 from edge.errors import BadModel
 from edge.images.letterbox import letterbox
 from edge.model.card import load_card
-from edge.model.runtime import load
+from edge.model.runtime import load_model
 from edge.types import Image, Vectors
 
 NORM_TOLERANCE = 0.02
@@ -30,7 +30,7 @@ class Embedder:
         """
         self.card = load_card(model)
         self._given = model, threads, delegate
-        self.runner = run = load(*self._given)
+        self.runner = run = load_model(*self._given)
         actual = f"{run.input_shape} {run.input_dtype} to {run.output_shape} {run.output_dtype}"
         expected = f"{(1, self.card.size, self.card.size, 3)} uint8 to {(1, self.card.dimension)} float32"
         if actual != expected:
@@ -44,7 +44,7 @@ class Embedder:
     def twin(self) -> "Embedder":
         """Another one of the same model, to run beside this one. Raise BadModel."""
         other = copy(self)
-        other.runner = load(*self._given)
+        other.runner = load_model(*self._given)
         return other
 
     @property

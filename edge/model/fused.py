@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from edge.images.letterbox import letterbox
-from edge.model.runtime import load
+from edge.model.runtime import load_model
 from edge.types import Image, Vectors
 
 
@@ -17,7 +17,7 @@ class Fused:
 
         threads, delegate: as for the Embedder. Raise BadModel.
         """
-        self._run = load(graph, threads, delegate, bank)
+        self._run = load_model(graph, threads, delegate, bank)
 
     def scores(self, crop: Image) -> Vectors:
         """Given a crop of any size, return its cosines (N,) float32. Raise BadCrop, BadModel."""

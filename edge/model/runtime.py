@@ -77,7 +77,7 @@ class Runner:
         return output
 
 
-def load(
+def load_model(
     model: Path | bytes, threads: int = 1, delegate: Path | None = None, bank: npt.NDArray[Any] | None = None
 ) -> Runner:
     """Given a .tflite file or the content of one, return it loaded and proven by one invocation on grey.

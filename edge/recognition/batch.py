@@ -40,7 +40,7 @@ Read = tuple[Path, Image | BadPhoto]
 """An image file, and its crop or why there is none."""
 
 
-class Embedded(NamedTuple):
+class EmbeddedFile(NamedTuple):
     """An image file, its crop or why there is none, and the crop's vector (1, D) or cosines with the bank (N,)."""
 
     file: Path
@@ -81,7 +81,7 @@ def identifier(
     return lambda files: _answered(_side_by_side(scores, files, size), lambda each: map(matcher.answer, each))
 
 
-def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[Embedded]:
+def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iterator[EmbeddedFile]:
     """Given image files, yield each with its vector, in their order; several are read and embedded side by side."""
     return _side_by_side(Embedders(embedder, interpreters(model)).one, files, embedder.card.size)
 
@@ -97,15 +97,15 @@ def _one(files: Iterable[Path], embedder: Embedder, matcher: Matcher) -> Iterato
         yield Identified(file, crop, None if isinstance(crop, BadPhoto) else matcher(embedder.embed([crop]))[0])
 
 
-def _side_by_side(look: Callable[[Image], Vectors], files: Iterable[Path], size: int) -> Iterator[Embedded]:
+def _side_by_side(look: Callable[[Image], Vectors], files: Iterable[Path], size: int) -> Iterator[EmbeddedFile]:
     """Each image with what `look` makes of its crop, in order; the threads that look read the images too, in groups."""
 
     def read(group: list[Path]) -> list[Read]:
         return [(file, finder.crop(file, size)) for file in group]
 
-    def embedded(read: Read) -> Embedded:
+    def embedded(read: Read) -> EmbeddedFile:
         file, crop = read
-        return Embedded(file, crop, None if isinstance(crop, BadPhoto) else look(crop))
+        return EmbeddedFile(file, crop, None if isinstance(crop, BadPhoto) else look(crop))
 
     files = iter(files)
     groups = iter(lambda: list(islice(files, TOGETHER)), [])
@@ -114,7 +114,9 @@ def _side_by_side(look: Callable[[Image], Vectors], files: Iterable[Path], size:
         yield from queued(threads, embedded, crops, AHEAD * cores())
 
 
-def _answered(embedded: Iterator[Embedded], answer: Callable[[list[Vectors]], Iterable[Match]]) -> Iterator[Identified]:
+def _answered(
+    embedded: Iterator[EmbeddedFile], answer: Callable[[list[Vectors]], Iterable[Match]]
+) -> Iterator[Identified]:
     """The answers, GROUP at a time: what matches is in the caches then, not the model."""
     while group := list(islice(embedded, GROUP)):
         outputs = [each.output for each in group if each.output is not None]

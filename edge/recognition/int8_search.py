@@ -15,7 +15,7 @@ import numpy as np
 
 from edge.errors import BadModel
 from edge.model.graph import product
-from edge.model.runtime import load
+from edge.model.runtime import load_model
 from edge.types import Vectors
 
 BLOCK = 4096
@@ -28,7 +28,7 @@ ROUNDING = 1e-6
 """What float32 adds to the error."""
 
 
-class Compact:
+class Int8Search:
     """The codes of a bank's vectors; several threads may share them."""
 
     def __init__(self, vectors: Vectors) -> None:
@@ -47,7 +47,7 @@ class Compact:
             self._length = max(self._length, float(np.linalg.norm(coded, axis=1).max()))
             self._error = max(self._error, float(np.linalg.norm(vectors[part] - coded, axis=1).max()))
             self._scales[part] = scales
-        self._run = load(product(vectors.shape[1]), bank=codes)
+        self._run = load_model(product(vectors.shape[1]), bank=codes)
         probe = np.round(np.linspace(-127, 127, vectors.shape[1])).astype(np.int32)
         exact = codes[:PROOFS] @ probe
         if not np.array_equal(self._run(probe[np.newaxis].astype(np.float32))[0, :PROOFS], exact):

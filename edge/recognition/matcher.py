@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from edge.errors import BadModel
-from edge.recognition.int8_search import Compact
+from edge.recognition.int8_search import Int8Search
 from edge.types import Candidate, Gallery, Match, Vectors
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def match(
     probes: Vectors,
     threshold: float,
     thresholds: Mapping[str, float] | None = None,
-    compact: Compact | None = None,
+    compact: Int8Search | None = None,
 ) -> list[Match]:
     """Given (N, D) unit vectors, return one answer each: the nearest product if its cosine reaches the threshold.
 
@@ -55,7 +55,7 @@ def _answer(candidates: tuple[Candidate, ...], threshold: float, thresholds: Map
     return Match(best.product if best.score >= needed else None, needed, candidates)
 
 
-def _search(gallery: Gallery, compact: Compact, probe: Vectors) -> tuple[Candidate, ...]:
+def _search(gallery: Gallery, compact: Int8Search, probe: Vectors) -> tuple[Candidate, ...]:
     """The best candidates of a large gallery. Only what may be better than the best by code can be among them."""
     scores, error = compact.scores(probe)
     best = _best(gallery, scores)
@@ -113,11 +113,11 @@ class Matcher:
         return answer(self.gallery, scores, self.threshold, self.thresholds)
 
 
-def _coded(gallery: Gallery) -> Compact | None:
+def _coded(gallery: Gallery) -> Int8Search | None:
     if gallery.vectors.nbytes < LARGE:
         return None
     try:
-        return Compact(gallery.vectors)
+        return Int8Search(gallery.vectors)
     except BadModel as error:
         log.warning("the large bank is searched in float32, more slowly: %s", error)
         return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.bank.store import Bank, Embedded
+from edge.bank.store import Bank, EmbeddedPhoto
 from edge.bank.sync import sync
 from edge.errors import StoreError
 from tests.bank.conftest import Step
@@ -66,5 +66,5 @@ def test_a_full_disk_is_said_and_made_up_for_later(folder: Path, bank: Bank, ste
 def test_another_process_is_noticed(bank: Bank) -> None:
     before = bank.revision
     with Bank(bank.path) as other:
-        other.update([], (), "m", {Embedded(b"1", 1, 1, False): np.zeros(3, np.float32)})
+        other.update([], (), "m", {EmbeddedPhoto(b"1", 1, 1, False): np.zeros(3, np.float32)})
     assert bank.revision != before

@@ -11,7 +11,7 @@ import pytest
 
 from edge.bank.store import Bank, frozen_gallery
 from edge.bank.sync import sync
-from edge.bank.sync_thread import Keeper
+from edge.bank.sync_thread import SyncThread
 from edge.errors import StoreError
 from edge.events.ledger import Ledger
 from edge.storage.database import unwritable
@@ -110,7 +110,7 @@ def test_what_is_enrolled_is_known_though_the_disk_is_full(disk: Path, tmp_path:
     with pytest.raises(StoreError):
         Bank(path)
     galleries: queue.Queue[Gallery] = queue.Queue()
-    keeper = Keeper(folder, path, Thumbnails(), galleries.put)
+    keeper = SyncThread(folder, path, Thumbnails(), galleries.put)
     keeper.start()
     assert keeper.ready.wait(SOON)
     assert galleries.get(timeout=SOON).products == ("cola",)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.bank.store import Bank
-from edge.bank.sync import Report, Scene, sync
+from edge.bank.sync import CameraView, Report, sync
 from edge.types import Image
 from tests.bank.conftest import Step, later
 from tests.bank.pictures import Thumbnails, encoded, picture, write
@@ -198,7 +198,7 @@ def test_a_frame_of_this_camera_is_isolated(folder: Path, bank: Bank, step: Step
         seen.append(frame.shape)
         return objects
 
-    scene = Scene(160, 120, crops)
+    scene = CameraView(160, 120, crops)
     step()  # before the camera is known, it is taken as it is
     for count in (0, 2):
         objects[:] = [picture(3)] * count

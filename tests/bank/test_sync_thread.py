@@ -12,7 +12,7 @@ from edge.bank import sync_thread as module
 from edge.bank import watcher
 from edge.bank.store import Bank
 from edge.bank.sync import Report
-from edge.bank.sync_thread import Keeper, tell
+from edge.bank.sync_thread import SyncThread, tell
 from edge.types import Gallery, Image, Vectors
 from tests.bank.pictures import Thumbnails, encoded, picture, write
 
@@ -27,7 +27,7 @@ class Kept:
         self.folder.mkdir(exist_ok=True)
         self.galleries: queue.Queue[Gallery] = queue.Queue()
         self.embedder = Thumbnails()
-        self.keeper = Keeper(self.folder, self.path, self.embedder, self.galleries.put)
+        self.keeper = SyncThread(self.folder, self.path, self.embedder, self.galleries.put)
 
     def until(self, *photos: str) -> Gallery:
         """Wait for the gallery of just these photos."""

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.bank.sync_thread import Keeper
+from edge.bank.sync_thread import SyncThread
 from edge.daemon.clock import utc
 from edge.daemon.loop import Loop
-from edge.daemon.saved_background import save
+from edge.daemon.saved_background import save_background
 from edge.events.ledger import Ledger
 from edge.isolation.isolator import Isolator
 from edge.model.embedder import Embedder
@@ -69,7 +69,7 @@ def test_a_million_frames(tmp_path: Path) -> None:
         path.write_bytes(encoded(colours(number), ".png"))
     embedder = Embedder(TINY)
     match = Matcher(Gallery(embedder.embed([]), (), ()), embedder.card.threshold)
-    keeper = Keeper(tmp_path / "enroll", tmp_path / "bank.db", embedder, match.exchange)
+    keeper = SyncThread(tmp_path / "enroll", tmp_path / "bank.db", embedder, match.exchange)
     keeper.start()
     while len(match.gallery.products) < PRODUCTS:
         time.sleep(0.05)
@@ -91,7 +91,7 @@ def test_a_million_frames(tmp_path: Path) -> None:
     sizes: list[int] = []
     start = time.monotonic()
     with closing(Ledger(tmp_path / "ledger.db")) as ledger:
-        Loop(pipeline, ledger, tell, lambda: save(tmp_path, isolator.state()), now=utc).run(frames(sizes))
+        Loop(pipeline, ledger, tell, lambda: save_background(tmp_path, isolator.state()), now=utc).run(frames(sizes))
         recorded = ledger.counts()
     keeper.close()
     visits = FRAMES // (EMPTY + STANDS)

@@ -10,8 +10,8 @@ from edge.cameras import factory
 from edge.commands import capture
 from edge.config import CameraConfig, StateConfig
 from edge.daemon import snapshot
-from edge.daemon.live_view import View
-from edge.daemon.snapshot import Hatch
+from edge.daemon.live_view import LiveView
+from edge.daemon.snapshot import SnapshotServer
 from edge.isolation.isolator import Isolator
 from edge.types import Frame, Image
 from tests.commands.media import EMPTY, GREEN, RED, Scratch, X, folder, scratch, visit
@@ -109,7 +109,7 @@ def test_whole_frames_are_taken_while_the_empty_scene_is_unknown_and_cut_later(
 
 def test_a_running_service_is_asked_instead_of_the_camera(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     scratch.state.mkdir()
-    service, ended, view = Hatch(scratch.state), threading.Event(), [View(1, COLA[75:175, 135:175])]
+    service, ended, view = SnapshotServer(scratch.state), threading.Event(), [LiveView(1, COLA[75:175, 135:175])]
 
     def frames() -> None:
         while not ended.wait(0.005):
@@ -121,7 +121,7 @@ def test_a_running_service_is_asked_instead_of_the_camera(scratch: Scratch, monk
         monkeypatch.setattr(factory, "open_camera", None)
         assert scratch.run("capture", "cola", "--photos", "2", "--every", "0")[0] == exit_codes.OK
         assert photos(scratch) == ["1.jpg", "2.jpg"]
-        view[0] = View(0, None)
+        view[0] = LiveView(0, None)
         monkeypatch.setattr(capture, "PATIENCE", 0.01)
         code, _, said = scratch.run("capture", "cola")
         assert code == exit_codes.SOME_FAILED and "nothing new stands" in said

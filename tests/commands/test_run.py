@@ -56,13 +56,13 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> Live:
 
     live = Live(visit(bottle(EMPTY, X, RED)))
     monkeypatch.setattr(factory, "open_camera", lambda config: live)
-    done = lifecycle.Duties.__call__
+    done = lifecycle.Lifecycle.__call__
 
-    def processed(self: lifecycle.Duties) -> None:
+    def processed(self: lifecycle.Lifecycle) -> None:
         done(self)
         live.turn.release()
 
-    monkeypatch.setattr(lifecycle.Duties, "__call__", processed)
+    monkeypatch.setattr(lifecycle.Lifecycle, "__call__", processed)
     return live
 
 
@@ -107,7 +107,7 @@ def test_media_run_to_their_end_and_leave_the_scene_behind(scratch: Scratch, unh
     assert len({event["placement"] for event in events}) == 1
     with closing(Ledger(scratch.state / "ledger.db")) as ledger:
         assert [as_json(event) for _, event in ledger.events()] == lines
-    assert saved_background.load(scratch.state)
+    assert saved_background.load_background(scratch.state)
 
 
 def test_a_card_that_keeps_nothing_is_said_at_the_start(

@@ -1,6 +1,6 @@
 import pytest
 
-from edge.daemon.lifecycle import Duties
+from edge.daemon.lifecycle import Lifecycle
 from edge.errors import EdgeError
 
 
@@ -19,7 +19,7 @@ class Daemon:
 
 def test_ready_is_said_once_and_life_with_each_frame():
     daemon = Daemon()
-    duties = Duties(daemon, daemon, daemon.reload)
+    duties = Lifecycle(daemon, daemon, daemon.reload)
     assert daemon.log == []
     for _ in range(3):
         duties()
@@ -28,7 +28,7 @@ def test_ready_is_said_once_and_life_with_each_frame():
 
 def test_a_reload_waits_for_the_end_of_the_frame_and_is_done_once():
     daemon = Daemon()
-    duties = Duties(daemon, daemon, daemon.reload)
+    duties = Lifecycle(daemon, daemon, daemon.reload)
     duties()
     duties.hang_up(1, None)
     duties.hang_up(1, None)
@@ -42,5 +42,5 @@ def test_a_dead_keeper_ends_it_without_a_sign_of_life():
     daemon = Daemon()
     daemon.lives = False
     with pytest.raises(EdgeError, match="keeps the bank"):
-        Duties(daemon, daemon, daemon.reload)()
+        Lifecycle(daemon, daemon, daemon.reload)()
     assert daemon.log == []

@@ -1,6 +1,6 @@
 import numpy as np
 
-from edge.daemon.live_view import Standing
+from edge.daemon.live_view import ObservedIsolator
 from edge.types import Box, Change, Frame
 
 LEFT, RIGHT = Box(0, 0, 20, 40), Box(60, 10, 20, 40)
@@ -27,7 +27,7 @@ def test_the_crop_is_of_the_only_object_while_it_is_in_full_view():
         [],
         [Change("removed", 2, RIGHT)],
     ]
-    standing = Standing(Script(*script))
+    standing = ObservedIsolator(Script(*script))
     assert standing.view == (0, None)
     views = []
     for changes in script:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from edge.demo.sheet import GAP, GREEN, RED, TILE, Row, sheet
+from edge.demo.sheet import GAP, GREEN, RED, TILE, SheetRow, sheet
 from edge.types import Box, Candidate, Event, Match
 
 
@@ -8,11 +8,11 @@ def plain(height: int, width: int, colour: tuple[int, int, int]) -> np.ndarray:
     return np.full((height, width, 3), colour, np.uint8)
 
 
-def row(truth: str | None, expected: str | None) -> Row:
+def row(truth: str | None, expected: str | None) -> SheetRow:
     match = Match("cola", 0.6, (Candidate("cola", 0.9, "cola/1.jpg"), Candidate("água", 0.5, "água/1.jpg")))
     event = Event("identified", "7", "1970-01-01T00:00:01.000Z", 1.0, 10, Box(100, 50, 60, 200), match)
     frame, crop, photo = plain(480, 640, (10, 20, 30)), plain(220, 80, (40, 50, 60)), plain(90, 90, (70, 80, 90))
-    return Row(event, frame, crop, photo, truth, expected)
+    return SheetRow(event, frame, crop, photo, truth, expected)
 
 
 def shows(page: np.ndarray, colour: tuple[int, int, int]) -> int:

@@ -67,13 +67,13 @@ def test_a_card_of_another_file_is_refused(tmp_path):
 
 
 def test_a_collapsed_model_is_refused(monkeypatch):
-    real = embed.load
+    real = embed.load_model
 
     def collapsed(*given):
         runner = real(*given)
         runner.grey = runner.grey * 0
         return runner
 
-    monkeypatch.setattr(embed, "load", collapsed)
+    monkeypatch.setattr(embed, "load_model", collapsed)
     with pytest.raises(BadModel, match="length 1 ± 0.02, got 0.000"):
         Embedder(TINY)

@@ -21,7 +21,7 @@ def test_every_installed_runtime_answers(name, monkeypatch):
     if importlib.util.find_spec(name.split(".")[0]) is None:
         pytest.skip(f"{name} is not installed")
     monkeypatch.setattr(runtime, "RUNTIMES", (name,))
-    runner = runtime.load(TINY)
+    runner = runtime.load_model(TINY)
     assert runner.runtime == name
     assert (runner.input_shape, runner.output_shape) == ((1, 32, 32, 3), (1, 8))
     assert np.linalg.norm(runner(grey())) == pytest.approx(1, abs=1e-5)
@@ -37,10 +37,10 @@ def test_a_runtime_that_imports_but_cannot_run_is_passed_over(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "broken_runtime", SimpleNamespace(Interpreter=Interpreter))
     monkeypatch.setattr(runtime, "RUNTIMES", ("broken_runtime", *runtime.RUNTIMES))
-    assert runtime.load(TINY).runtime != "broken_runtime"
+    assert runtime.load_model(TINY).runtime != "broken_runtime"
     monkeypatch.setattr(runtime, "RUNTIMES", ("not_installed", "broken_runtime"))
     with pytest.raises(BadModel, match="multiarray failed to import.*pip install ai-edge-litert") as caught:
-        runtime.load(TINY)
+        runtime.load_model(TINY)
     assert "\n" not in str(caught.value)
 
 
@@ -49,20 +49,20 @@ def test_a_broken_file_is_refused_in_one_line(content, tmp_path):
     path = tmp_path / "broken.tflite"
     path.write_bytes(content)
     with pytest.raises(BadModel, match=r"^model .*broken.tflite: [^\n]*$"):
-        runtime.load(path)
+        runtime.load_model(path)
 
 
 def test_missing_file_and_missing_delegate_are_told_apart(tmp_path):
     with pytest.raises(BadModel, match="no such file"):
-        runtime.load(tmp_path / "none.tflite")
+        runtime.load_model(tmp_path / "none.tflite")
     with pytest.raises(BadModel, match="delegate .*none.so"):
-        runtime.load(TINY, delegate=tmp_path / "none.so")
+        runtime.load_model(TINY, delegate=tmp_path / "none.so")
     with pytest.raises(BadModel, match="delegate .*: .*tflite_plugin_create_delegate"):
-        runtime.load(TINY, delegate=Path(np.linalg._umath_linalg.__file__))
+        runtime.load_model(TINY, delegate=Path(np.linalg._umath_linalg.__file__))
 
 
 def test_another_shape_or_dtype_is_refused():
-    runner = runtime.load(TINY)
+    runner = runtime.load_model(TINY)
     with pytest.raises(ValueError, match="expected .* uint8"):
         runner(grey().astype(np.float32))
     with pytest.raises(ValueError, match=r"got \(2, 32, 32, 3\)"):
@@ -70,7 +70,7 @@ def test_another_shape_or_dtype_is_refused():
 
 
 def test_threads_that_share_a_runner_get_their_own_answers():
-    runner = runtime.load(TINY)
+    runner = runtime.load_model(TINY)
     wanted = {level: runner(grey(level)) for level in (10, 240)}
     wrong = []
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from edge.errors import BadModel
 from edge.model.runtime import Runner
 from edge.recognition import matcher as match
-from edge.recognition.int8_search import Compact
+from edge.recognition.int8_search import Int8Search
 from edge.recognition.matcher import Matcher
 from edge.types import Gallery
 
@@ -38,7 +38,7 @@ banks = st.tuples(
 @given(banks)
 def test_no_cosine_is_further_off_than_it_says(given_bank):
     vectors = bank(*given_bank)
-    coded = Compact(vectors)
+    coded = Int8Search(vectors)
     for probe in (vectors[0], bank(given_bank[0] + 1, 1, *given_bank[2:])[0], -vectors[-1]):
         scores, error = coded.scores(probe)
         exact = vectors.astype(float) @ probe.astype(float)
@@ -57,7 +57,7 @@ def test_the_search_by_codes_answers_as_the_search_without(given_bank, products,
         [vectors[rng.integers(0, len(vectors), probes)], bank(given_bank[0] + 1, 1, *given_bank[2:])]
     )
     plain = match.match(gallery, asked, 0.5)
-    coded = match.match(gallery, asked, 0.5, compact=Compact(vectors))
+    coded = match.match(gallery, asked, 0.5, compact=Int8Search(vectors))
     for one, other in zip(coded, plain, strict=True):
         assert [c.score for c in one.candidates] == pytest.approx([c.score for c in other.candidates], abs=1e-5)
         assert len(one.candidates) == min(3, len(set(names)))
@@ -71,7 +71,7 @@ def test_many_probes_at_once_are_answered_as_each_by_itself(coded):
     vectors = bank(3, 600, 100, "groups")
     gallery = Gallery(vectors, tuple(f"p{i // 5}" for i in range(600)), tuple(f"{i}.jpg" for i in range(600)))
     probes = bank(4, match.MANY + 8, 100, "anywhere")
-    compact = Compact(vectors) if coded else None
+    compact = Int8Search(vectors) if coded else None
     together = match.match(gallery, probes, 0.5, compact=compact)
     for row, one in enumerate(together):
         (alone,) = match.match(gallery, probes[row : row + 1], 0.5, compact=compact)
@@ -86,7 +86,7 @@ def gallery_of(count: int) -> Gallery:
 
 def test_a_bank_is_coded_once_it_is_large(monkeypatch):
     coded = []
-    monkeypatch.setattr(match, "Compact", lambda vectors: coded.append(len(vectors)) or Compact(vectors))
+    monkeypatch.setattr(match, "Int8Search", lambda vectors: coded.append(len(vectors)) or Int8Search(vectors))
     monkeypatch.setattr(match, "LARGE", 500 * 16 * 4)
     matcher = Matcher(gallery_of(499), 0.5)
     assert coded == []
@@ -102,6 +102,6 @@ def test_a_runtime_that_cannot_multiply_codes_exactly_is_not_trusted_with_them(m
     monkeypatch.setattr(match, "LARGE", 0)
     gallery = gallery_of(500)
     with pytest.raises(BadModel, match="exactly"):
-        Compact(gallery.vectors)
+        Int8Search(gallery.vectors)
     (answer,) = Matcher(gallery, 0.5)(gallery.vectors[5:6])
     assert answer.photo == "5.jpg" and "searched in float32" in caplog.text

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from training.data.photos import Photo
-from training.evaluation.embedded import Embedded
+from training.evaluation.embedded import EmbeddedSet
 
 COLOURS = {"cola": (200, 30, 30), "fanta": (230, 150, 20), "sprite": (30, 180, 60), "water": (60, 120, 220)}
 
@@ -32,7 +32,7 @@ def mean_colour(crops) -> np.ndarray:
 
 def random_vectors(
     products: int, photos: int, separation: float, seed: int = 0, left_out=None, shared_scenes=False, split=False
-) -> Embedded:
+) -> EmbeddedSet:
     """Unit vectors in 32 dimensions: noise of length about 1 around centres of length `separation`.
 
     shared_scenes: two photos of the same vector and scene each. split: the first four photos are to be enrolled, the
@@ -55,7 +55,7 @@ def random_vectors(
         listed.append(Photo(Path("other", f"{photo}.png"), "", "non-product", f"other/{photo}"))
     vectors = np.array(rows, np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return Embedded(tuple(listed), vectors, left_out, "made up")
+    return EmbeddedSet(tuple(listed), vectors, left_out, "made up")
 
 
 def _write(path: Path, colour) -> None:

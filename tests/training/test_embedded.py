@@ -6,7 +6,7 @@ import pytest
 from edge.errors import BadPhoto
 from tests.training.photo_sets import COLOURS, mean_colour, write_set
 from training.data.photos import find_photos, read
-from training.evaluation.embedded import Embedded, embed_photos
+from training.evaluation.embedded import EmbeddedSet, embed_photos
 
 
 def test_a_split_set_enrolls_from_train_and_probes_test(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_an_embedded_set_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
     for left_out in (None, (), ("cola", "water")):
         embedded = embed_photos(mean_colour, photos, left_out, "mean colour", batch=7)
         embedded.save(tmp_path / "run" / "vectors.npz")
-        again = Embedded.load(tmp_path / "run" / "vectors.npz")
+        again = EmbeddedSet.load(tmp_path / "run" / "vectors.npz")
         assert (again.photos, again.left_out, again.model) == (embedded.photos, left_out, "mean colour")
         assert np.array_equal(again.vectors, embedded.vectors) and again.vectors.dtype == np.float32
 
@@ -76,4 +76,4 @@ def test_trained_and_never_trained_products_share_out_the_set(tmp_path: Path) ->
 def test_vectors_that_do_not_fit_the_photos_are_refused(tmp_path: Path) -> None:
     photos = find_photos(write_set(tmp_path, split=False))
     with pytest.raises(ValueError, match=r"expected \(24, D\) vectors, got \(1, 3\)"):
-        Embedded(tuple(photos), np.ones((1, 3), np.float32))
+        EmbeddedSet(tuple(photos), np.ones((1, 3), np.float32))

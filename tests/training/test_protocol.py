@@ -3,7 +3,7 @@ import pytest
 
 from edge.errors import BadPhoto
 from tests.training.photo_sets import random_vectors
-from training.evaluation.embedded import Embedded
+from training.evaluation.embedded import EmbeddedSet
 from training.evaluation.figures import FIGURES, grouped_trials, measure
 from training.evaluation.protocol import ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, trials
 
@@ -109,7 +109,7 @@ def test_folds_of_other_photos_are_refused() -> None:
 def test_intervals_hold_the_figure_and_narrow_with_more_products() -> None:
     widths = []
     for products in (5, 40):
-        embedded: Embedded = random_vectors(products, 8, separation=0.8)
+        embedded: EmbeddedSet = random_vectors(products, 8, separation=0.8)
         table = trials(embedded, embedded.products, draws=2)
         measured = measure(table, rounds=200)
         assert measured == measure(table, rounds=200)

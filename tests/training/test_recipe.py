@@ -11,9 +11,9 @@ from training.recipe import FOLDER, Recipe
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_recipe_that_ships_is_valid_and_survives_being_kept_with_its_run(path, tmp_path):
-    loaded = recipe.load(path.stem)
+    loaded = recipe.load_recipe(path.stem)
     (tmp_path / "recipe.yaml").write_text(recipe.dump(loaded))
-    assert recipe.load(tmp_path / "recipe.yaml") == loaded
+    assert recipe.load_recipe(tmp_path / "recipe.yaml") == loaded
 
 
 def test_every_key_is_kept(tmp_path):
@@ -21,7 +21,7 @@ def test_every_key_is_kept(tmp_path):
     head = replace(Recipe().head, easy_margin=True, kind="softmax")
     changed = replace(Recipe(), fit=fit, head=head, backbone=replace(Recipe().backbone, alpha=0.35, size=96))
     (tmp_path / "r.yaml").write_text(recipe.dump(changed))
-    kept = recipe.load(tmp_path / "r.yaml")
+    kept = recipe.load_recipe(tmp_path / "r.yaml")
     assert kept == changed
     assert list(kept.fit.stages) == ["block_13", "head"], "in the order they are trained in"
 
@@ -30,7 +30,7 @@ def test_all_faults_at_once(tmp_path):
     path = tmp_path / "r.yaml"
     path.write_text("head: {margin: wide, easy_margin: 1}\nfit:\n  epochs: 0\n  stages: {stem: 3}\nbackbon: {}\n")
     with pytest.raises(BadConfig) as caught:
-        recipe.load(path)
+        recipe.load_recipe(path)
     lines = str(caught.value).splitlines()
     assert [line.removeprefix(f"{path}:").split(":")[0] for line in lines] == ["1", "1", "3", "4", "5"]
     for line, named in zip(lines, ("margin", "easy_margin", "epochs", "stages.stem", "backbone"), strict=True):
@@ -39,12 +39,12 @@ def test_all_faults_at_once(tmp_path):
 
 def test_a_name_that_is_no_recipe_names_those_that_are():
     with pytest.raises(BadConfig, match="arcface, default, imagenet, made-up, original, smoke, softmax"):
-        recipe.load("orignal")
+        recipe.load_recipe("orignal")
 
 
 def test_the_rows_of_the_comparison_differ_in_what_they_compare():
     names = ("default", "made-up", "arcface", "softmax")
-    default, made_up, arcface, softmax = (recipe.load(name) for name in names)
+    default, made_up, arcface, softmax = (recipe.load_recipe(name) for name in names)
     assert arcface.head.kind == "arcface" and not arcface.data.made_up
     assert list(default.fit.stages)[-1] == "stem"
     assert replace(made_up, fit=replace(made_up.fit, stages=default.fit.stages)) == default
@@ -52,4 +52,4 @@ def test_the_rows_of_the_comparison_differ_in_what_they_compare():
     assert replace(arcface, data=replace(arcface.data, **drawn)) == made_up
     assert replace(softmax, head=arcface.head) == arcface
     assert softmax.head.kind == "softmax"
-    assert not recipe.load("imagenet").uses_photos and default.uses_photos
+    assert not recipe.load_recipe("imagenet").uses_photos and default.uses_photos

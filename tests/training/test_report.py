@@ -16,7 +16,7 @@ from training.__main__ import main
 from training.commands import report as report_verb
 from training.commands import train
 from training.evaluation import crossvalidate, page
-from training.evaluation.crossvalidate import Study, load, plan
+from training.evaluation.crossvalidate import Study, load_study, plan
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def trainings(monkeypatch) -> list:
         folder.mkdir(parents=True)
         for suffix in (".tflite", ".yaml"):
             shutil.copy(TINY.with_suffix(suffix), folder / f"model{suffix}")
-        (folder / "recipe.yaml").write_text(recipe.dump(recipe.load(source)))
+        (folder / "recipe.yaml").write_text(recipe.dump(recipe.load_recipe(source)))
         (folder / train.DATA).write_text(yaml.safe_dump(train.data_of(photos, unlabelled, left_out)))
         return True
 
@@ -123,17 +123,17 @@ def test_vectors_of_other_photos_or_of_another_model_do_not_count(sets, rows, tr
     row = plan(rows.split(",")[0], study)
     crossvalidate.train(row, row.folds[0], study)
     crossvalidate.embed(row.folds[0], study)
-    first = load(row.folds[0], shop)
+    first = load_study(row.folds[0], shop)
     assert first is not None
     assert set(first.never_trained) == set(row.folds[0].left_out)
     card = row.folds[0].folder / "model.yaml"
     card.with_suffix(".tflite").write_bytes(b"retrained")
     card.write_text(yaml.safe_dump(yaml.safe_load(card.read_text()) | {"id": model_id(card.with_suffix(".tflite"))}))
-    assert load(row.folds[0], shop) is None
+    assert load_study(row.folds[0], shop) is None
     card.with_suffix(".tflite").unlink()
-    assert load(row.folds[0], shop) is not None
+    assert load_study(row.folds[0], shop) is not None
     (shop / "test" / "cola" / "9.png").unlink()
-    assert load(row.folds[0], shop) is None
+    assert load_study(row.folds[0], shop) is None
 
 
 def test_a_folder_of_another_recipe_or_of_other_folds_is_refused(report, rows, trainings, undrawn, capsys):

@@ -62,7 +62,7 @@ def mean(weights: Sequence[Weights]) -> Weights:
 
 
 def _check_recipes(runs: Sequence[Path]) -> None:
-    first, *others = [recipes.load(run / "recipe.yaml") for run in runs]
+    first, *others = [recipes.load_recipe(run / "recipe.yaml") for run in runs]
     for run, recipe in zip(runs[1:], others, strict=True):
         if replace(recipe, fit=replace(recipe.fit, seed=first.fit.seed)) != first:
             raise BadConfig(f"{run}: another recipe than {runs[0]}; average runs of one recipe, whatever their seeds")
@@ -70,7 +70,7 @@ def _check_recipes(runs: Sequence[Path]) -> None:
 
 def _classes(runs: Sequence[Path]) -> list[str]:
     """The products that any run was trained on, sorted, then the made-up ones, which all share."""
-    made_up = recipes.load(runs[0] / "recipe.yaml").data.made_up
+    made_up = recipes.load_recipe(runs[0] / "recipe.yaml").data.made_up
     each = [(run / "classes.txt").read_text().splitlines() for run in runs]
     products = {name for classes in each for name in classes[: len(classes) - made_up]}
     return [*sorted(products), *each[0][len(each[0]) - made_up :]]

@@ -11,7 +11,7 @@ from training import recipe as recipes
 from training.commands.evaluate import explained, settings
 from training.commands.train import MODEL, STOPPED
 from training.evaluation import page, plots
-from training.evaluation.crossvalidate import Row, Study, embed, finished, load, plan, train
+from training.evaluation.crossvalidate import RecipeRow, Study, embed, finished, load_study, plan, train
 from training.evaluation.figures import GROUPS, Measured
 from training.evaluation.results import Result, result
 
@@ -27,7 +27,7 @@ COLUMNS = (
 class Compared:
     """A row, measured. done: how many of its folds are there. results: of each set."""
 
-    row: Row
+    row: RecipeRow
     done: int
     results: tuple[Result, ...]
 
@@ -88,12 +88,12 @@ def run_report(args: argparse.Namespace) -> int:
     return 0
 
 
-def compare(row: Row, study: Study) -> Compared:
+def compare(row: RecipeRow, study: Study) -> Compared:
     """Given a row, measure the folds whose vectors of all sets are there.
 
     One that trained on no photos is measured in the same folds as the others, its one model for each.
     """
-    there = [[load(fold, folder) for folder in study.sets] for fold in row.folds]
+    there = [[load_study(fold, folder) for folder in study.sets] for fold in row.folds]
     done = [[each for each in fold if each is not None] for fold in there if None not in fold]
     results = []
     for place, folder in enumerate(study.sets if done else ()):

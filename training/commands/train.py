@@ -63,7 +63,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_train(args: argparse.Namespace) -> int:
     """Train, and export if asked to. Return 0, or 130 if it was interrupted and can go on."""
-    recipe = recipes.load(args.recipe)
+    recipe = recipes.load_recipe(args.recipe)
     run = args.run_folder or Path("runs") / (args.out.stem if args.out else Path(args.recipe).stem)
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from training.data.source import open_source
@@ -143,7 +143,7 @@ def data_of(photos: Sequence[Path], unlabelled: Sequence[Path], left_out: Sequen
 
 def _about(run: Path) -> dict[str, Any]:
     """What the card says of a run: the products trained on, the data, the recipe."""
-    recipe = recipes.load(run / "recipe.yaml")
+    recipe = recipes.load_recipe(run / "recipe.yaml")
     classes = (run / "classes.txt").read_text().splitlines()
     made_up = recipe.data.made_up
     trained = bool(recipe.fit.stages)

@@ -18,7 +18,7 @@ from edge.model.embedder import Embedder
 from training import recipe as recipes
 from training.commands.train import DATA, MODEL, data_of, train_fold
 from training.data.photos import find_photos
-from training.evaluation.embedded import Embedded, embed_photos
+from training.evaluation.embedded import EmbeddedSet, embed_photos
 from training.recipe import Recipe
 
 
@@ -60,7 +60,7 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecipeRow:
     """A recipe to compare. source: its name or file, for the command that trains it."""
 
     name: str
@@ -80,23 +80,23 @@ def folds(products: Sequence[str], k: int, seed: int = 0) -> list[list[str]]:
     return [sorted(part.tolist()) for part in np.array_split(shuffled, k)]
 
 
-def plan(source: str, study: Study) -> Row:
+def plan(source: str, study: Study) -> RecipeRow:
     """Given a recipe's name or file, return its row.
 
     Raise BadConfig if there is no such recipe, or a fold's folder holds a run of another one or on other data; BadPhoto
     as `folds` does.
     """
-    recipe, name, parts = recipes.load(source), Path(source).stem, study.parts
+    recipe, name, parts = recipes.load_recipe(source), Path(source).stem, study.parts
     if not recipe.uses_photos:
         parts = [sorted(product for part in parts for product in part)]
     folders = [study.runs / name / f"fold-{number}" for number in range(len(parts))]
-    row = Row(name, source, recipe, tuple(Fold(i, folders[i], tuple(part)) for i, part in enumerate(parts)))
+    row = RecipeRow(name, source, recipe, tuple(Fold(i, folders[i], tuple(part)) for i, part in enumerate(parts)))
     for fold in row.folds:
         _check(row, fold, study)
     return row
 
 
-def train(row: Row, fold: Fold, study: Study) -> bool:
+def train(row: RecipeRow, fold: Fold, study: Study) -> bool:
     """Train a fold unless its model is there. Return False if interrupted. Raise BadModel if it fails."""
     if (fold.folder / MODEL).exists():
         return True
@@ -107,7 +107,7 @@ def embed(fold: Fold, study: Study) -> None:
     """Write the vectors that a trained fold lacks."""
     embedder = None
     for folder in study.sets:
-        if load(fold, folder) is None:
+        if load_study(fold, folder) is None:
             embedder = embedder or Embedder(fold.folder / MODEL)
             left_out = fold.left_out if folder in study.photos else None
             embed_photos(embedder.embed, find_photos(folder), left_out, embedder.card.id).save(_vectors(fold, folder))
@@ -115,17 +115,17 @@ def embed(fold: Fold, study: Study) -> None:
 
 def finished(fold: Fold, study: Study) -> bool:
     """Whether the vectors of all sets are there."""
-    return all(load(fold, folder) is not None for folder in study.sets)
+    return all(load_study(fold, folder) is not None for folder in study.sets)
 
 
-def load(fold: Fold, folder: Path) -> Embedded | None:
+def load_study(fold: Fold, folder: Path) -> EmbeddedSet | None:
     """Given a fold and the folder of a set, return the set's vectors, or None if they are not there.
 
     Vectors of other photos, of other left-out products or of another model than the fold's do not count.
     """
     if not _vectors(fold, folder).exists():
         return None
-    embedded = Embedded.load(_vectors(fold, folder))
+    embedded = EmbeddedSet.load(_vectors(fold, folder))
     model = fold.folder / MODEL
     same = embedded.photos == tuple(find_photos(folder)) and embedded.left_out in (None, fold.left_out)
     return embedded if same and (not model.exists() or load_card(model).id == embedded.model) else None
@@ -135,22 +135,22 @@ def _vectors(fold: Fold, folder: Path) -> Path:
     return fold.folder / "vectors" / f"{folder.resolve().name}.npz"
 
 
-def _check(row: Row, fold: Fold, study: Study) -> None:
+def _check(row: RecipeRow, fold: Fold, study: Study) -> None:
     """Raise BadConfig if the fold's folder holds a finished run that is not this fold's."""
     kept = fold.folder / DATA
     if kept.exists():
         data = data_of(_photos(row, study), _unlabelled(row, study), _left_out(row, fold))
-        if yaml.safe_load(kept.read_text()) != data or recipes.load(fold.folder / "recipe.yaml") != row.recipe:
+        if yaml.safe_load(kept.read_text()) != data or recipes.load_recipe(fold.folder / "recipe.yaml") != row.recipe:
             raise BadConfig(f"{fold.folder}: holds a run of another recipe or on other data; give another --runs")
 
 
-def _photos(row: Row, study: Study) -> tuple[Path, ...]:
+def _photos(row: RecipeRow, study: Study) -> tuple[Path, ...]:
     return (*study.photos, *study.also) if row.recipe.uses_photos else ()
 
 
-def _left_out(row: Row, fold: Fold) -> tuple[str, ...]:
+def _left_out(row: RecipeRow, fold: Fold) -> tuple[str, ...]:
     return fold.left_out if row.recipe.uses_photos else ()
 
 
-def _unlabelled(row: Row, study: Study) -> tuple[Path, ...]:
+def _unlabelled(row: RecipeRow, study: Study) -> tuple[Path, ...]:
     return study.unlabelled if row.recipe.fit.distill else ()

@@ -15,7 +15,7 @@ Embed = Callable[[Sequence[Image]], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class EmbeddedSet:
     """The photos of a set and their vectors by one model; row i of each belongs to photo i.
 
     left_out: the products that the model was not trained on, or None where all of the set are new to it.
@@ -66,7 +66,7 @@ class Embedded:
         np.savez(path, vectors=self.vectors, model=np.array(self.model), **columns)
 
     @classmethod
-    def load(cls, path: Path) -> "Embedded":
+    def load(cls, path: Path) -> "EmbeddedSet":
         """Read what `save` wrote."""
         with np.load(path) as file:
             columns = (file[name].tolist() for name in ("path", "product", "role", "scene"))
@@ -79,17 +79,17 @@ class Embedded:
 
 def embed_photos(
     embed: Embed, photos: Sequence[Photo], left_out: Sequence[str] | None = None, model: str = "", batch: int = 32
-) -> Embedded:
+) -> EmbeddedSet:
     """Given a way to embed and the photos of a set, return them with their vectors, read `batch` at a time."""
     parts = [embed([read(photo.path) for photo in photos[i : i + batch]]) for i in range(0, len(photos), batch)]
     vectors = np.ascontiguousarray(np.concatenate(parts), np.float32)
-    return Embedded(tuple(photos), vectors, None if left_out is None else tuple(left_out), model)
+    return EmbeddedSet(tuple(photos), vectors, None if left_out is None else tuple(left_out), model)
 
 
-def pool(sets: Sequence[Embedded]) -> Embedded:
+def pool(sets: Sequence[EmbeddedSet]) -> EmbeddedSet:
     """Given sets embedded by one model, return them as one. A product of the same name is the same product."""
     left_out = {product for each in sets for product in each.never_trained}
-    return Embedded(
+    return EmbeddedSet(
         tuple(photo for each in sets for photo in each.photos),
         np.concatenate([each.vectors for each in sets]),
         tuple(sorted(left_out)),

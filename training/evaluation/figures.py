@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from edge.errors import BadPhoto
 from training.evaluation import metrics
-from training.evaluation.embedded import Embedded
+from training.evaluation.embedded import EmbeddedSet
 from training.evaluation.protocol import ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, Trials, join, trials
 
 GENUINE_KEPT = 0.95
@@ -39,7 +39,7 @@ Measured = dict[str, dict[str, float]]
 """{figure: {"value", "low", "high"}}: the 95 % bootstrap interval over products; value alone where none was asked."""
 
 
-def grouped_trials(folds: Sequence[Embedded], **options: int) -> dict[str, Trials]:
+def grouped_trials(folds: Sequence[EmbeddedSet], **options: int) -> dict[str, Trials]:
     """Given the same photos embedded by one model, or by one for each fold of left-out products, return the trials of
     each group of products, all folds in one table. A group without products is left out.
 

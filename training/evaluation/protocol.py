@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.errors import BadPhoto
-from training.evaluation.embedded import Embedded
+from training.evaluation.embedded import EmbeddedSet
 
 ENROLLED, NON_PRODUCT, HALF_KNOWN, HALF_UNKNOWN = "enrolled", "non-product", "half-known", "half-unknown"
 
@@ -30,7 +30,7 @@ class Trials:
     truth: the probe's product, "" for a non-product. named: the product of the nearest enrolled photo.
     own, other: cosine to the nearest enrolled photo of its own and of any other product; nan where there is none.
     `other` is also its best score when its own product is not enrolled.
-    probe, rival: rows of the probe and of that nearest photo of another product in the `Embedded`.
+    probe, rival: rows of the probe and of that nearest photo of another product in the `EmbeddedSet`.
     """
 
     kind: npt.NDArray[np.str_]
@@ -62,7 +62,7 @@ def join(parts: Iterable[Trials]) -> Trials:
 
 
 def trials(
-    embedded: Embedded,
+    embedded: EmbeddedSet,
     group: Sequence[str],
     others: Sequence[str] = (),
     *,
@@ -95,7 +95,7 @@ def trials(
     return join(parts)
 
 
-def _enroll(embedded: Embedded, product: str, shots: int, generator: np.random.Generator) -> npt.NDArray[np.intp]:
+def _enroll(embedded: EmbeddedSet, product: str, shots: int, generator: np.random.Generator) -> npt.NDArray[np.intp]:
     """One photo from each of `shots` scenes, all by lot."""
     scenes: dict[str, list[int]] = {}
     for row in embedded.rows("enroll", "any"):
@@ -107,7 +107,7 @@ def _enroll(embedded: Embedded, product: str, shots: int, generator: np.random.G
     return np.array([generator.choice(scenes[scene]) for scene in picked], np.intp)
 
 
-def _probes(embedded: Embedded, product: str, enrolled: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def _probes(embedded: EmbeddedSet, product: str, enrolled: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     photos = embedded.photos
     seen = {photos[row].scene for row in enrolled}
     rows = [r for r in embedded.rows("probe", "any") if photos[r].product == product and photos[r].scene not in seen]
@@ -117,7 +117,7 @@ def _probes(embedded: Embedded, product: str, enrolled: npt.NDArray[np.intp]) ->
 
 
 def _against(
-    embedded: Embedded,
+    embedded: EmbeddedSet,
     products: npt.NDArray[np.str_],
     gallery: npt.NDArray[np.intp],
     probes: npt.NDArray[np.intp],

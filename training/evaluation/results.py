@@ -9,7 +9,7 @@ import numpy as np
 
 from training.data.photos import Photo
 from training.evaluation import metrics
-from training.evaluation.embedded import Embedded
+from training.evaluation.embedded import EmbeddedSet
 from training.evaluation.figures import Measured, grouped_trials, measure
 from training.evaluation.protocol import ENROLLED, NON_PRODUCT, Trials
 
@@ -73,7 +73,7 @@ class Result:
 
 
 def result(
-    name: str, folds: Sequence[Embedded], fars: Sequence[float] = OPERATING_FARS, rounds: int = ROUNDS
+    name: str, folds: Sequence[EmbeddedSet], fars: Sequence[float] = OPERATING_FARS, rounds: int = ROUNDS
 ) -> Result:
     """Given a set embedded by one model, or by one for each fold, measure it. Raise as `grouped_trials` does."""
     groups = {

@@ -20,8 +20,7 @@ from training.model.checkpoint import Progress
 from training.model.epoch import Checkpoints, Source, Stopped, judge, run_epoch
 from training.model.imprint import imprint
 from training.model.network import Head, extractor, training_model
-from training.recipe import Recipe, dump
-from training.recipe import load as load_recipe
+from training.recipe import Recipe, dump, load_recipe
 
 EXTRACTOR = "extractor.keras"
 STATE = "state.npz"

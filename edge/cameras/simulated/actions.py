@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from edge.cameras.simulated.stage import Hand, Prop, Shade, Stage, View, Walker
+from edge.cameras.simulated.stage import Hand, Prop, Shade, Stage, Viewpoint, Walker
 
 
 class Act(Protocol):
@@ -170,8 +170,8 @@ class Bump:
 
     start: float
     seconds: float
-    view: View
-    _before: View | None = None
+    view: Viewpoint
+    _before: Viewpoint | None = None
 
     @property
     def end(self) -> float:
@@ -187,4 +187,4 @@ class Bump:
         shake = 0.012 * (1 - part) * math.sin(40 * t)
         moved = (before + eased(2 * part) * (new - before) for before, new in zip(self._before, self.view, strict=True))
         right, down, degrees = moved
-        stage.view = View(right + shake, down - 0.7 * shake, degrees)
+        stage.view = Viewpoint(right + shake, down - 0.7 * shake, degrees)

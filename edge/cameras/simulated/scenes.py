@@ -13,7 +13,7 @@ import numpy as np
 
 from edge.cameras.simulated.actions import Act, Bump, Pass, Reach, Relight, Walk
 from edge.cameras.simulated.products import CATALOGUE, Product
-from edge.cameras.simulated.stage import Prop, Shade, View
+from edge.cameras.simulated.stage import Prop, Shade, Viewpoint
 
 SLOTS = (0.16, 0.385, 0.615, 0.84)
 """Columns in which things stand, as parts of the picture's width."""
@@ -129,7 +129,7 @@ class _Director:
 
     def bump(self) -> Bump:
         right, down = self.rng.uniform(-0.035, 0.035, 2)
-        return Bump(self.t, self.rng.uniform(0.3, 0.7), View(right, down, self.rng.uniform(-0.5, 0.5)))
+        return Bump(self.t, self.rng.uniform(0.3, 0.7), Viewpoint(right, down, self.rng.uniform(-0.5, 0.5)))
 
     def rest(self, acts: Sequence[Act], least: float, most: float) -> None:
         """Let all come to rest, and then nothing start for some seconds."""
@@ -230,6 +230,6 @@ def _demo(director: _Director) -> Iterator[Act]:
     both = [director.place(0, known["spring-water"], director.t), director.place(2, known["volt"], director.t + 0.3)]
     both[0].settled = both[1].settled = max(reach.end for reach in both)
     yield from then(*both)
-    yield from then(Relight(director.t, 0.1, (1.0, 1.0, 1.0)), Bump(director.t + 2, 0.5, View(0.015, -0.01, 0.2)))
+    yield from then(Relight(director.t, 0.1, (1.0, 1.0, 1.0)), Bump(director.t + 2, 0.5, Viewpoint(0.015, -0.01, 0.2)))
     yield from then(director.take(1, director.t))
     yield from then(director.place(1, known["orange-juice"], director.t))

@@ -67,7 +67,7 @@ class Shade(NamedTuple):
     depth: float
 
 
-class View(NamedTuple):
+class Viewpoint(NamedTuple):
     """Where the camera was pushed: to the right and down, and turned, in degrees."""
 
     right: float = 0.0
@@ -85,7 +85,7 @@ class Stage:
     shades: list[Shade] = field(default_factory=list)
     light: tuple[float, float, float] = (1.0, 1.0, 1.0)
     lamp: float = 0.0
-    view: View = View()
+    view: Viewpoint = Viewpoint()
 
     def clear(self) -> None:
         """Take away what is only passing."""
@@ -145,9 +145,9 @@ class Painter:
     def _at(self, x: float, y: float) -> tuple[int, int]:
         return self._margin + round(x * self._size[1]), self._margin + round(y * self._size[1])
 
-    def _seen(self, canvas: Image, view: View) -> Image:
+    def _seen(self, canvas: Image, view: Viewpoint) -> Image:
         (width, height), margin = self._size, self._margin
-        if view == View():
+        if view == Viewpoint():
             return canvas[margin : margin + height, margin : margin + width]
         warp = cv2.getRotationMatrix2D((margin + width / 2, margin + height / 2), view.degrees, 1)
         warp[:, 2] += np.array((view.right * height - margin, view.down * height - margin))
