@@ -18,7 +18,7 @@ from typing import NamedTuple
 from edge.errors import StoreError
 from edge.images.reader import MAX_BYTES, SUFFIXES, too_many_bytes, unreadable
 
-OTHER_PICTURES = frozenset({".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"})
+OTHER_PICTURES = frozenset({".gif", ".bmp", ".tif", ".tiff"})
 
 RACY = 2_000_000_000
 """Nanoseconds for which a changed file's times are not trusted to change again (FAT keeps them to two seconds)."""
@@ -102,7 +102,7 @@ def _photo(entry: os.DirEntry[str], prefix: str, product: str, now: Callable[[],
     """Given a directory entry, return the photo that it is, in a list; nothing if it is none or has just gone."""
     suffix = os.path.splitext(entry.name)[1].lower()
     if suffix in OTHER_PICTURES:
-        return [_fault(entry, prefix, product, f"{suffix} is not read; save it as JPEG, PNG or WebP")]
+        return [_fault(entry, prefix, product, f"{suffix} is not read; save it as JPEG or PNG")]
     if suffix not in SUFFIXES:
         return []
     if _not_text(entry.name):

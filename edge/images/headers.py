@@ -4,6 +4,7 @@ Decoders fill the missing end of a cut-off JPEG with grey and say nothing, and t
 looked at the size. So the file's own structure is walked first: the segments and scans of a JPEG to its end marker
 (ITU-T T.81, annex B), the chunks of a PNG with their checksums to IEND (PNG specification, section 5), the RIFF
 container of a WebP to its stated length (RFC 9649). Bytes after the end are allowed: telephones append previews.
+HEIC and AVIF: see `heif.py`.
 
 Limit: bytes changed in the middle of a JPEG scan are not noticed, the format has no checksum.
 """
@@ -14,12 +15,13 @@ import zlib
 from typing import NamedTuple
 
 from edge.errors import BadPhoto
+from edge.images import heif
 
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _MARKER_AFTER_SCAN = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _OTHER_FORMATS = (
-    (4, b"ftyp", "HEIC or AVIF"),
+    (4, b"ftyp", "a video"),
     (0, b"GIF8", "GIF"),
     (0, b"BM", "BMP"),
     (0, b"II*\0", "TIFF"),
@@ -31,7 +33,8 @@ _OTHER_FORMATS = (
 class Header(NamedTuple):
     """What a picture file states.
 
-    format: JPEG, PNG or WebP. width, height: pixels as stored. orientation: EXIF, 1 (upright) to 8.
+    format: JPEG, PNG, WebP, HEIC or AVIF. width, height: pixels as stored; of HEIC and AVIF, upright.
+    orientation: EXIF, 1 (upright) to 8.
     alpha: whether it may have transparent parts. progressive: a JPEG that must be held whole to be decoded.
     """
 
@@ -51,7 +54,7 @@ class Header(NamedTuple):
 def inspect(data: bytes) -> Header:
     """Given the whole content of a picture file, return its header.
 
-    Raise BadPhoto if it is empty, no JPEG, PNG or WebP, or not complete.
+    Raise BadPhoto if it is empty, no picture in one of these formats, or not complete.
     """
     if not data:
         raise BadPhoto("the file is empty; copy it again")
@@ -62,14 +65,16 @@ def inspect(data: bytes) -> Header:
             return _png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _webp(data)
+        if name := heif.kind(data):
+            return Header(name, *heif.size(data, name))
     except (IndexError, struct.error) as error:
         raise BadPhoto("the file is cut off before the end of the picture; copy it again") from error
     for offset, magic, name in _OTHER_FORMATS:
         if data.startswith(magic, offset):
-            raise BadPhoto(f"the file is {name}; expected JPEG, PNG or WebP, save it as one of these")
+            raise BadPhoto(f"the file is {name}; expected a photo, save it as JPEG")
     if not any(data[:4096]):
         raise BadPhoto("the file holds only zeros, as after a power cut; copy it again")
-    raise BadPhoto("not a picture; expected JPEG, PNG or WebP")
+    raise BadPhoto("not a picture; expected JPEG, PNG, WebP, HEIC or AVIF")
 
 
 def _jpeg(data: bytes) -> Header:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.errors import BadPhoto
+from edge.images import heif
 from edge.images.headers import Header, inspect
 from edge.types import Image
 
@@ -16,7 +17,7 @@ MAX_SIDE = 12_000
 MAX_PIXELS = 25_000_000
 MAX_PIXELS_JPEG = 110_000_000
 """More, for a baseline JPEG that is shrunk as it is decoded: it never lies in memory whole."""
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif", ".avif"})
 """Files that may be pictures, by their names."""
 
 OVERSAMPLING = 2
@@ -35,7 +36,7 @@ _REDUCED = {
 
 
 def read_photo(path: Path, least: int | None = None) -> Image:
-    """Given a JPEG, PNG or WebP file, return it as upright RGB, (height, width, 3) uint8.
+    """Given a picture file, return it as upright RGB, (height, width, 3) uint8.
 
     least: as for `decode`. Raise BadPhoto, naming the file, if it cannot be read or used.
     """
@@ -53,7 +54,7 @@ def read_photo(path: Path, least: int | None = None) -> Image:
 
 
 def decode(data: bytes, least: int | None = None, header: Header | None = None) -> Image:
-    """Given the content of a JPEG, PNG or WebP file, return it as upright RGB, (height, width, 3) uint8.
+    """Given the content of a JPEG, PNG, WebP, HEIC or AVIF file, return it as upright RGB, (height, width, 3) uint8.
 
     least: the longer side that the caller needs, in pixels; a larger JPEG may come back at a half, a quarter or an
     eighth of its size, never under this, in a fraction of the time and memory; never under twice this where that is no
@@ -73,6 +74,8 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
             f"{width}x{height} pixels; expected at most {MAX_SIDE:,} a side and "
             f"{most // 1_000_000} million in all, make it smaller"
         )
+    if header.format in ("HEIC", "AVIF"):
+        return heif.decode(data, header.format)
     flags = cv2.IMREAD_UNCHANGED if header.alpha else cv2.IMREAD_COLOR_RGB | _REDUCED[scale]
     try:
         raw = cv2.imdecode(np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
