@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes a folder from which Bottlebank installs without a network: build/bottlebank-VERSION-ARCH, with the wheels for
-# Python 3.11 and 3.13, those of Raspberry Pi OS Bookworm and Trixie.
+# Makes build/bottlebank-VERSION-ARCH, a folder that installs without a network. It holds the wheels for Python 3.11
+# and 3.13, which Raspberry Pi OS Bookworm and Trixie ship.
 #
 #   bundle.sh PYTHON ARCH    PYTHON: one with pip, such as .venv/bin/python. ARCH: aarch64 or x86_64
 set -euo pipefail
@@ -20,7 +20,7 @@ copy=$(mktemp --directory)
 trap 'rm -rf "$copy"' EXIT
 cp -a edge training models pyproject.toml README.md LICENSE "$copy"
 "${pip[@]}" wheel --no-deps --wheel-dir "$bundle/wheels" "$copy"
-# pip applies the conditions of a dependency to the Python it runs on, so Bookworm's runtime is named outright.
+# pip evaluates environment markers for the Python it runs on, so Bookworm's runtime is named explicitly.
 for target in '3.11 bottlebank[tflite-runtime] tflite-runtime==2.14.0' '3.13 bottlebank'; do
   read -r -a words <<<"$target"
   "${pip[@]}" download --only-binary=:all: --implementation cp --python-version "${words[0]}" "${platforms[@]}" \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes build/bottlebank_VERSION_ARCH.deb of a bundle: the same files, and the installer as its maintainer script.
+# Makes build/bottlebank_VERSION_ARCH.deb from a bundle: the same files, with the installer as maintainer script.
 #
 #   deb.sh ARCH    after bundle.sh. ARCH: aarch64 or x86_64
 set -euo pipefail
@@ -25,5 +25,5 @@ ln -s /opt/bottlebank/bin/bottlebank "$tree/usr/bin/bottlebank"
 install -d "$tree/DEBIAN"
 sed "s/@VERSION@/$version/; s/@ARCH@/$arch/" packaging/debian/control >"$tree/DEBIAN/control"
 install -m 755 -t "$tree/DEBIAN" packaging/debian/{preinst,postinst,prerm,postrm}
-dpkg-deb --root-owner-group -Znone --build "$tree" "$deb" >/dev/null # wheels are compressed already
+dpkg-deb --root-owner-group -Znone --build "$tree" "$deb" >/dev/null # wheels are already compressed
 echo "$deb: $(du -m "$deb" | cut -f1) MB; copy it to the Pi, then: sudo apt install ./${deb##*/}"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Installs Bottlebank as a service, from a clone (with a network) or a bundle (without), and takes it away again.
+# Installs Bottlebank as a service, from a clone (needs a network) or a bundle (does not), and uninstalls it.
 #
 #   install.sh install      also updates; configuration and state stay as they are
 #   install.sh uninstall    configuration and state stay
 #   install.sh purge        uninstalls, and removes configuration, state and photos
 #
-# The Debian package puts the files in place itself and calls the rest, step by step: setup, start, teardown.
+# The Debian package installs the files itself and calls the other steps: setup, start, teardown.
 #
-# A new environment is made beside the old one and takes its place in one step, so that an installation that fails, or
-# loses its power, leaves the old one working.
+# The new environment is built beside the old one and replaces it in one step: an installation that fails, or loses
+# power, leaves the old one working.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,14 +16,14 @@ OPT=/opt/bottlebank
 CONFIG=/etc/bottlebank/bottlebank.yaml
 STATE=/var/lib/bottlebank
 LIB=/usr/local/lib
-NEEDED_MB=900  # twice what an environment takes: the old one and the new one lie side by side for a moment
+NEEDED_MB=900  # twice the size of an environment: the old and the new one exist side by side for a moment
 
 refuse() {
   echo "bottlebank: $1" >&2
   exit 1
 }
 
-running() { [ -d /run/systemd/system ]; }  # not so while an image is being built
+running() { [ -d /run/systemd/system ]; }  # false while an image is being built
 
 check() {
   [ "$(id -u)" = 0 ] || refuse "only root may install; try: sudo $0 $1"
@@ -40,13 +40,13 @@ check() {
   [ "$free" -ge "$NEEDED_MB" ] || refuse "$OPT: $free MB free, $NEEDED_MB needed; try: sudo apt clean"
 }
 
-# The camera that a new configuration names: CAMERA, if that is set, or else the default, a Raspberry Pi's own.
+# A new configuration names the camera in CAMERA, or by default the Raspberry Pi's own.
 check_camera() {
   [ -e "$CONFIG" ] || [ -n "${CAMERA:-}" ] || python3 -c 'import picamera2' 2>/dev/null ||
     refuse "no Raspberry Pi camera software; try: sudo apt install python3-picamera2 (for a USB camera: CAMERA=v4l2)"
 }
 
-# Raspberry Pi OS Bookworm (Python 3.11) has a picamera2 that needs numpy 1, to which this extra keeps.
+# picamera2 on Raspberry Pi OS Bookworm (Python 3.11) needs numpy 1; this extra keeps to it.
 extra() { python3 -c 'import sys; print("[tflite-runtime]" if sys.version_info < (3, 12) else "")'; }
 
 make_environment() {
@@ -59,7 +59,7 @@ make_environment() {
   if [ -d "$HERE/wheels" ]; then
     "${pip[@]}" --no-index --find-links "$HERE/wheels" "bottlebank$(extra)"
   else
-    copy=$(mktemp --directory)  # pip leaves its traces beside what it builds
+    copy=$(mktemp --directory)  # pip leaves build files in the source folder
     (cd "$HERE/.." && cp -a edge training models pyproject.toml README.md LICENSE "$copy")
     "${pip[@]}" "$copy$(extra)"
   fi
@@ -77,11 +77,11 @@ make_folders() {
   systemd-tmpfiles --create bottlebank.conf
   local login=${SUDO_USER:-$(getent passwd 1000 | cut -d: -f1)}
   if [ -n "$login" ] && [ "$login" != root ]; then
-    usermod --append --groups bottlebank "$login"  # to read the bank; it takes effect when they log in again
+    usermod --append --groups bottlebank "$login"  # to read the bank; takes effect at their next login
     [ "$(stat -c %U "$STATE/enroll")" != bottlebank ] || chown "$login:" --from=bottlebank "$STATE/enroll"
     chgrp bottlebank "$STATE/enroll"
   else
-    echo "bottlebank: no login user found; let yours copy photos in: sudo usermod -aG bottlebank USER"
+    echo "bottlebank: no login user found; to let yours copy photos in: sudo usermod -aG bottlebank USER"
   fi
   [ -e "$CONFIG" ] && return
   install -D -m 644 "$HERE/bottlebank.yaml" "$CONFIG-new"
@@ -94,7 +94,7 @@ start() {
   running || return 0
   systemctl daemon-reload
   systemctl restart bottlebank ||
-    echo "bottlebank: installed, but it does not work yet; it tries again by itself. The reason: journalctl -u bottlebank -n 20"
+    echo "bottlebank: installed, but it does not work yet and keeps trying. The reason: journalctl -u bottlebank -n 20"
 }
 
 case ${1:-install} in
