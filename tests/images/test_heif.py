@@ -2,7 +2,6 @@ import sys
 from io import BytesIO
 
 import numpy as np
-import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ from edge.types import Image
 from tests.bank.pictures import picture
 from tests.images.test_reader import STORED, UPRIGHT, near
 
-pillow_heif.register_heif_opener()
+pytest.importorskip("pillow_heif").register_heif_opener()
 FORMATS = {"HEIC": "HEIF", "AVIF": "AVIF"}
 
 
