@@ -113,6 +113,11 @@ class Recipe:
         return bool(self.fit.stages) and self.data.photo_views > 0
 
 
+def known() -> list[str]:
+    """The names of the recipes in training/recipes."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
 def load_recipe(source: str | Path) -> Recipe:
     """Given the path of a recipe, or a name in training/recipes, return it.
 
@@ -122,8 +127,9 @@ def load_recipe(source: str | Path) -> Recipe:
     if not path.suffix:
         path = FOLDER / f"{source}.yaml"
         if not path.is_file():
-            known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yaml")))
-            raise BadConfig(f"recipe {source}: no such recipe; give the path of a .yaml file or one of {known}")
+            raise BadConfig(
+                f"recipe {source}: no such recipe; give the path of a .yaml file or one of {', '.join(known())}"
+            )
     return schema.read(path, Recipe)
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from edge.images.writer import write_picture
 from training.data.photos import Photo
 from training.evaluation.embedded import EmbeddedSet
 
@@ -60,4 +60,4 @@ def random_vectors(
 
 def _write(path: Path, colour) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), np.full((8, 6, 3), colour[::-1], np.uint8))
+    write_picture(path, np.full((8, 6, 3), colour, np.uint8))

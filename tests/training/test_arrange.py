@@ -1,14 +1,15 @@
-"""Photos that a file names products for, put into a folder a product."""
+"""Photos that a file names products for, in one folder per product."""
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 import yaml
 
+from edge.images.reader import read_photo
+from edge.images.writer import write_picture
 from training.__main__ import main
-from training.commands.arrange import LABELS, cut
+from training.data.arrange import LABELS, cut
 
 
 def board(height: int = 128, width: int = 96) -> np.ndarray:
@@ -22,7 +23,7 @@ def photos(tmp_path: Path) -> Path:
     for number in range(8):
         image = board()
         image[60:90, 20:40] = (30, 10 * number, 90)
-        cv2.imwrite(str(folder / f"can{number}.jpg"), image)
+        write_picture(folder / f"can{number}.jpg", image)
     return folder.parent
 
 
@@ -32,7 +33,7 @@ def arrange(tmp_path: Path, photos: Path, labels: object) -> int:
     return main(["arrange", str(file), "--photos", str(photos), "--out", str(tmp_path / "out")])
 
 
-def test_a_folder_a_product_those_of_few_photos_apart(tmp_path, photos, capsys):
+def test_one_folder_per_product_those_of_few_photos_apart(tmp_path, photos, capsys):
     names = [f"can{number}" for number in range(8)]
     assert arrange(tmp_path, photos, {"cans": {"cola": names[:6], "fanta": names[6:]}}) == 0
     assert sorted(path.name for path in (tmp_path / "out" / "many" / "cola").iterdir()) == [
@@ -44,7 +45,7 @@ def test_a_folder_a_product_those_of_few_photos_apart(tmp_path, photos, capsys):
 
 def test_squeezed_photos_get_their_shape_back_and_only_the_object_stays(tmp_path, photos):
     assert arrange(tmp_path, photos, {"aspect": 4 / 3, "cans": {"cola": ["can0"]}}) == 0
-    height, width = cv2.imread(str(tmp_path / "out" / "few" / "cola" / "can0.jpg")).shape[:2]
+    height, width = read_photo(tmp_path / "out" / "few" / "cola" / "can0.jpg").shape[:2]
     # 20 x 30 of a board of 96 x 128 is 27 x 22 of one of 128 x 96, and a margin of two on every side
     assert abs(width - 31) <= 2 and abs(height - 26) <= 2
 
@@ -64,7 +65,7 @@ def test_what_stands_on_no_even_light_board_stays_whole():
         ({"cans": {"cola": ["none"]}}, "none.jpg"),
     ],
 )
-def test_faults_are_told(tmp_path, photos, capsys, labels, says):
+def test_faults_are_reported(tmp_path, photos, capsys, labels, says):
     assert arrange(tmp_path, photos, labels) == 1
     assert says in capsys.readouterr().err
 

@@ -1,11 +1,15 @@
+from collections.abc import Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from edge.errors import BadPhoto
+from edge.images.writer import encode
+from edge.types import Image, Vectors
 from tests.training.photo_sets import COLOURS, mean_colour, write_set
-from training.data.photos import find_photos, read
+from training.data.photos import find_photos
 from training.evaluation.embedded import EmbeddedSet, embed_photos
 
 
@@ -46,13 +50,31 @@ def test_a_folder_without_products_is_refused(tmp_path: Path) -> None:
         find_photos(tmp_path)
 
 
-def test_photos_are_read_as_rgb_and_broken_ones_refused(tmp_path: Path) -> None:
-    cola = write_set(tmp_path, split=False) / "cola" / "photo0.png"
-    red, green, blue = read(cola).mean(axis=(0, 1))
-    assert red > 3 * max(green, blue)
-    cola.write_bytes(b"not a picture")
-    with pytest.raises(BadPhoto, match=r"photo0.png: expected a JPEG"):
-        read(cola)
+def test_photos_are_read_as_rgb(tmp_path: Path) -> None:
+    embedded = embed_photos(mean_colour, find_photos(write_set(tmp_path, split=False)))
+    red, green, blue = embedded.vectors[0]
+    assert embedded.photos[0].product == "cola" and red > 3 * max(green, blue)
+
+
+def test_photos_are_read_as_the_pi_reads_them(tmp_path: Path) -> None:
+    """A JPEG that is cut off is refused, and transparent parts are black."""
+    folder = write_set(tmp_path, split=False) / "cola"
+    red = np.zeros((64, 64, 4), np.uint8)
+    red[:32] = (0, 0, 255, 255)
+    (folder / "photo0.png").write_bytes(cv2.imencode(".png", red)[1].tobytes())
+    seen: list[Image] = []
+
+    def embed(crops: Sequence[Image]) -> Vectors:
+        seen.extend(crops)
+        return mean_colour(crops)
+
+    photos = find_photos(tmp_path)
+    embed_photos(embed, photos, size=16)
+    assert not seen[0][32:].any() and (seen[0][:32] == (255, 0, 0)).all()
+    content = encode(np.full((64, 64, 3), 200, np.uint8), ".jpg")
+    (folder / "photo9.jpg").write_bytes(content[: len(content) // 2])
+    with pytest.raises(BadPhoto, match="photo9.jpg: the file is cut off"):
+        embed_photos(embed, find_photos(tmp_path), size=16)
 
 
 def test_an_embedded_set_is_read_back_as_it_was_saved(tmp_path: Path) -> None:

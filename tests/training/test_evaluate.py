@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from edge.errors import BadPhoto
 from tests.training.photo_sets import mean_colour, write_set
-from training.commands.evaluate import quick
 from training.evaluation.crossvalidate import folds
+from training.evaluation.evaluate import quick
 
 
 def test_quick_tells_a_working_embedding_from_a_blind_one(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ import yaml
 
 from edge.model.card import model_id
 from tests.tiny import TINY
-from tests.training.test_evaluate_verb import PRODUCTS, assert_well_formed, draw
+from tests.training.test_evaluate_command import PRODUCTS, assert_well_formed, draw
 from training import recipe
 from training.__main__ import main
-from training.commands import report as report_verb
-from training.commands import train
-from training.evaluation import crossvalidate, page
+from training.evaluation import comparison, crossvalidate, page
 from training.evaluation.crossvalidate import Study, load_study, plan
+from training.model.process import STOPPED
+from training.model.provenance import data_of, write_data
+from training.run_folder import RECIPE
 
 
 @pytest.fixture
@@ -39,24 +40,24 @@ def trainings(monkeypatch) -> list:
     """What was trained: (recipe, photos, left out, unlabelled); each gives the tiny model."""
     done: list = []
 
-    def train_fold(source, photos, folder, left_out, unlabelled=()):
+    def training_command(source, photos, folder, left_out, unlabelled):
         done.append((Path(source).stem, [p.name for p in photos], list(left_out), [p.name for p in unlabelled]))
         folder.mkdir(parents=True)
         for suffix in (".tflite", ".yaml"):
             shutil.copy(TINY.with_suffix(suffix), folder / f"model{suffix}")
-        (folder / "recipe.yaml").write_text(recipe.dump(recipe.load_recipe(source)))
-        (folder / train.DATA).write_text(yaml.safe_dump(train.data_of(photos, unlabelled, left_out)))
-        return True
+        (folder / RECIPE).write_text(recipe.dump(recipe.load_recipe(source)))
+        write_data(folder, data_of(photos, unlabelled, left_out))
+        return ["true"]
 
-    monkeypatch.setattr(crossvalidate, "train_fold", train_fold)
+    monkeypatch.setattr(crossvalidate, "training_command", training_command)
     return done
 
 
 @pytest.fixture
 def undrawn(monkeypatch):
     """Plots and narrow intervals are for other tests."""
-    monkeypatch.setattr(page, "section", lambda result: "")
-    monkeypatch.setattr(report_verb, "result", partial(report_verb.result, rounds=20))
+    monkeypatch.setattr(page, "comparison", lambda *_: "")
+    monkeypatch.setattr(comparison, "result", partial(comparison.result, rounds=20))
 
 
 @pytest.fixture
@@ -146,9 +147,9 @@ def test_a_folder_of_another_recipe_or_of_other_folds_is_refused(report, rows, t
 
 
 def test_an_interrupted_training_ends_the_report_able_to_go_on(report, monkeypatch, capsys):
-    monkeypatch.setattr(crossvalidate, "train_fold", lambda *arguments: False)
-    assert report() == train.STOPPED
-    assert "the same command goes on" in capsys.readouterr().out
+    monkeypatch.setattr(crossvalidate, "training_command", lambda *_: ["sh", "-c", f"exit {STOPPED}"])
+    assert report() == STOPPED
+    assert "the same command continues" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

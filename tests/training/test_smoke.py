@@ -8,7 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -16,9 +15,10 @@ pytest.importorskip("tensorflow", reason="needs the training extra")
 pytest.importorskip("matplotlib", reason="needs the training extra")
 
 from edge.images.letterbox import letterbox  # noqa: E402
+from edge.images.writer import write_picture  # noqa: E402
 from edge.model.embedder import Embedder  # noqa: E402
-from training.commands.evaluate import quick  # noqa: E402
 from training.data.made_up.products import FLAVOURS, view  # noqa: E402
+from training.evaluation.evaluate import quick  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 PRODUCTS, PHOTOS = 10, 8
@@ -43,7 +43,7 @@ def write_set(folder, first):
         for photo in range(PHOTOS):
             path = folder / f"product {product}" / f"{photo}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(path), view(product, rng)[:, :, ::-1])
+            write_picture(path, view(product, rng))
     return folder
 
 
@@ -58,7 +58,7 @@ def test_train_stop_resume_export_load_evaluate(tmp_path):
     first.send_signal(signal.SIGTERM)
     code, output = done(first)
     assert code == 130, output
-    assert "the same command goes on" in output
+    assert "the same command continues" in output
     assert not model.exists()
 
     code, output = done(training(*command))

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -12,6 +11,7 @@ pytest.importorskip("training.data.made_up", reason="needs the made-up products"
 pytest.importorskip("training.data.augment", reason="needs the augmentation")
 
 from edge.errors import BadPhoto  # noqa: E402
+from edge.images.writer import write_picture  # noqa: E402
 from training.data.source import open_source  # noqa: E402
 from training.recipe import DataRecipe, FitRecipe, Recipe  # noqa: E402
 
@@ -33,7 +33,7 @@ def photos(tmp_path):
 
 def write(path: Path, grey: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), np.full((40, 40, 3), grey, np.uint8))
+    write_picture(path, np.full((40, 40, 3), grey, np.uint8))
 
 
 def test_a_step_gives_the_same_whenever_it_is_asked_for(photos):

@@ -15,8 +15,9 @@ from training.model import backbones, checkpoint  # noqa: E402
 from training.model.backbones import Backbone  # noqa: E402
 from training.model.checkpoint import Progress  # noqa: E402
 from training.model.epoch import Stopped, judge  # noqa: E402
-from training.model.train import EXTRACTOR, blend, train  # noqa: E402
+from training.model.train import blend, train  # noqa: E402
 from training.recipe import BackboneRecipe, FitRecipe, HeadRecipe, Recipe  # noqa: E402
+from training.run_folder import EXTRACTOR  # noqa: E402
 
 SIZE = 16
 

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
-
 from edge.errors import BadPhoto
-from edge.types import Image
+from edge.images.reader import SUFFIXES
 
 Role = Literal["enroll", "probe", "any", "non-product"]
 """What a photo may serve as; "any": to be enrolled or to be a probe, as each draw decides."""
 
 NON_PRODUCTS = "not-a-product"
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _SCENE = re.compile(r"(.*\d)_\d+$")
 
 
@@ -51,16 +48,8 @@ def find_photos(folder: Path) -> list[Photo]:
     return sorted(photos, key=lambda photo: photo.path)
 
 
-def read(path: Path) -> Image:
-    """Given a photo's path, return it as RGB, turned as its EXIF says. Raise BadPhoto if it cannot be decoded."""
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise BadPhoto(f"{path}: expected a JPEG, PNG or WebP picture; it cannot be decoded")
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)  # type: ignore[return-value]
-
-
 def _photos_in(folder: Path, product: str, role: Role) -> list[Photo]:
-    files = [p for p in folder.glob("*") if p.suffix.lower() in _SUFFIXES and not p.name.startswith(".")]
+    files = [p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(".")]
     return [Photo(path, product, role, _scene(path)) for path in sorted(files)]
 
 

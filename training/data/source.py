@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from edge.errors import BadPhoto
 from edge.images.letterbox import letterbox
+from edge.images.reader import SUFFIXES, read_photo
 from edge.types import Image
 from training.data.augment import augment
 from training.data.made_up import view
-from training.data.photos import Photo, find_photos, read
+from training.data.photos import Photo, find_photos
 from training.model.epoch import Batch
 from training.recipe import Recipe
 
@@ -149,7 +150,7 @@ def _split(photos: Sequence[Photo]) -> tuple[list[Photo], list[Photo]]:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"))
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
 
 
 def _picture(what: Path | int, rng: np.random.Generator) -> Image:
@@ -159,7 +160,7 @@ def _picture(what: Path | int, rng: np.random.Generator) -> Image:
 @lru_cache(maxsize=8192)
 def _photo(path: Path) -> Image:
     """A photo, no larger than augmentation has use for: 8192 of them fit in memory."""
-    image = read(path)
+    image = read_photo(path)
     scale = 320 / max(image.shape[:2])
     if scale < 1:
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]

@@ -10,16 +10,17 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from edge.errors import BadConfig, BadPhoto
 from edge.model.card import load_card
 from edge.model.embedder import Embedder
 from training import recipe as recipes
-from training.commands.train import DATA, MODEL, data_of, train_fold
 from training.data.photos import find_photos
 from training.evaluation.embedded import EmbeddedSet, embed_photos
+from training.model.process import run_training, training_command
+from training.model.provenance import data_of, read_data
 from training.recipe import Recipe
+from training.run_folder import DATA, MODEL, RECIPE
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def train(row: RecipeRow, fold: Fold, study: Study) -> bool:
     """Train a fold unless its model is there. Return False if interrupted. Raise BadModel if it fails."""
     if (fold.folder / MODEL).exists():
         return True
-    return train_fold(row.source, _photos(row, study), fold.folder, _left_out(row, fold), _unlabelled(row, study))
+    photos, unlabelled = _photos(row, study), _unlabelled(row, study)
+    return run_training(training_command(row.source, photos, fold.folder, _left_out(row, fold), unlabelled))
 
 
 def embed(fold: Fold, study: Study) -> None:
@@ -109,8 +111,10 @@ def embed(fold: Fold, study: Study) -> None:
     for folder in study.sets:
         if load_study(fold, folder) is None:
             embedder = embedder or Embedder(fold.folder / MODEL)
+            card = embedder.card
             left_out = fold.left_out if folder in study.photos else None
-            embed_photos(embedder.embed, find_photos(folder), left_out, embedder.card.id).save(_vectors(fold, folder))
+            embedded = embed_photos(embedder.embed, find_photos(folder), left_out, card.id, size=card.size)
+            embedded.save(_vectors(fold, folder))
 
 
 def finished(fold: Fold, study: Study) -> bool:
@@ -137,10 +141,9 @@ def _vectors(fold: Fold, folder: Path) -> Path:
 
 def _check(row: RecipeRow, fold: Fold, study: Study) -> None:
     """Raise BadConfig if the fold's folder holds a finished run that is not this fold's."""
-    kept = fold.folder / DATA
-    if kept.exists():
+    if (fold.folder / DATA).exists():
         data = data_of(_photos(row, study), _unlabelled(row, study), _left_out(row, fold))
-        if yaml.safe_load(kept.read_text()) != data or recipes.load_recipe(fold.folder / "recipe.yaml") != row.recipe:
+        if read_data(fold.folder) != data or recipes.load_recipe(fold.folder / RECIPE) != row.recipe:
             raise BadConfig(f"{fold.folder}: holds a run of another recipe or on other data; give another --runs")
 
 

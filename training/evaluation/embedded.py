@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from edge.images.reader import OVERSAMPLING, read_photo
 from edge.types import Image, Vectors
-from training.data.photos import Photo, Role, read
+from training.data.photos import Photo, Role
 
 Embed = Callable[[Sequence[Image]], Vectors]
 """Crops of any size in, (N, D) float32 unit vectors out."""
@@ -57,7 +59,7 @@ class EmbeddedSet:
     def save(self, path: Path) -> None:
         """Write to an .npz file, making its folder."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        columns = {
+        columns: dict[str, Any] = {
             name: np.array([str(getattr(photo, name)) for photo in self.photos])
             for name in ("path", "product", "role", "scene")
         }
@@ -78,10 +80,22 @@ class EmbeddedSet:
 
 
 def embed_photos(
-    embed: Embed, photos: Sequence[Photo], left_out: Sequence[str] | None = None, model: str = "", batch: int = 32
+    embed: Embed,
+    photos: Sequence[Photo],
+    left_out: Sequence[str] | None = None,
+    model: str = "",
+    *,
+    size: int | None = None,
+    batch: int = 32,
 ) -> EmbeddedSet:
-    """Given a way to embed and the photos of a set, return them with their vectors, read `batch` at a time."""
-    parts = [embed([read(photo.path) for photo in photos[i : i + batch]]) for i in range(0, len(photos), batch)]
+    """Given a way to embed and the photos of a set, return them with their vectors.
+
+    size: side of the model's input in pixels; photos are then decoded as the Pi decodes them for it, else whole.
+    batch: photos read at a time. Raise BadPhoto if one cannot be read.
+    """
+    least = OVERSAMPLING * size if size else None
+    groups = (photos[i : i + batch] for i in range(0, len(photos), batch))
+    parts = [embed([read_photo(photo.path, least) for photo in group]) for group in groups]
     vectors = np.ascontiguousarray(np.concatenate(parts), np.float32)
     return EmbeddedSet(tuple(photos), vectors, None if left_out is None else tuple(left_out), model)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from edge.errors import BadPhoto
 from training.evaluation import metrics
 from training.evaluation.embedded import EmbeddedSet
-from training.evaluation.protocol import ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, Trials, join, trials
+from training.evaluation.protocol import DRAWS, ENROLLED, HALF_KNOWN, HALF_UNKNOWN, NON_PRODUCT, Trials, join, trials
 
 GENUINE_KEPT = 0.95
 FARS = (0.01, 0.001)
@@ -39,26 +39,25 @@ Measured = dict[str, dict[str, float]]
 """{figure: {"value", "low", "high"}}: the 95 % bootstrap interval over products; value alone where none was asked."""
 
 
-def grouped_trials(folds: Sequence[EmbeddedSet], **options: int) -> dict[str, Trials]:
+def grouped_trials(folds: Sequence[EmbeddedSet], draws: int = DRAWS) -> dict[str, Trials]:
     """Given the same photos embedded by one model, or by one for each fold of left-out products, return the trials of
     each group of products, all folds in one table. A group without products is left out.
 
     Products trained on are probed only with photos of test/, since any others may have been trained on.
-    options: those of `trials`. Raise ValueError if the folds are not of the same photos, BadPhoto if
-    no group has products.
+    Raise ValueError if the folds are not of the same photos, BadPhoto if no group has products.
     """
     if any(fold.photos != folds[0].photos for fold in folds):
         raise ValueError("the folds are not of the same photos; embed one set with every fold's model")
     parts: dict[str, list[Trials]] = {group: [] for group in GROUPS}
     for fold in folds:
         if fold.trained and not fold.mixes_training:
-            parts["trained"].append(trials(fold, fold.trained, fold.never_trained, **options))
+            parts["trained"].append(trials(fold, fold.trained, fold.never_trained, draws=draws))
         if fold.never_trained:
-            parts["never-trained"].append(trials(fold, fold.never_trained, fold.trained, **options))
+            parts["never-trained"].append(trials(fold, fold.never_trained, fold.trained, draws=draws))
         if fold.trained and fold.never_trained:
-            parts["never-trained-alone"].append(trials(fold, fold.never_trained, **options))
+            parts["never-trained-alone"].append(trials(fold, fold.never_trained, draws=draws))
         if fold.trained and fold.never_trained and not fold.mixes_training:
-            parts["both"].append(trials(fold, fold.products, **options))
+            parts["both"].append(trials(fold, fold.products, draws=draws))
     if not any(parts.values()):
         raise BadPhoto("every product was trained on, and there is no test/ of photos that were not; give other photos")
     return {group: join(tables) for group, tables in parts.items() if tables}

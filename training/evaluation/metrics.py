@@ -16,6 +16,7 @@ from edge.types import Vectors
 
 Floats = npt.NDArray[np.floating]
 Indices = npt.NDArray[np.intp]
+Labels = Sequence[str] | npt.NDArray[np.str_]
 
 _ROUNDING = 1e-9  # 0.29 * 100 is 28.999999999999996
 
@@ -147,8 +148,8 @@ def eer(genuine: Floats, impostor: Floats) -> float:
 
 def bootstrap(
     statistic: Callable[[Indices], Floats],
-    groups: Sequence[str],
-    strata: Sequence[str] | None = None,
+    groups: Labels,
+    strata: Labels | None = None,
     *,
     rounds: int = 1000,
     level: float = 0.95,

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from edge.images.letterbox import letterbox
-from training.data.photos import Photo, read
+from edge.images.reader import OVERSAMPLING, read_photo
+from edge.images.writer import encode
+from training.data.photos import Photo
 from training.evaluation.protocol import ENROLLED, NON_PRODUCT, Trials
 
 WORST = 8
@@ -67,6 +68,5 @@ def _pairs(
 
 
 def _beside(probe: Photo, rival: Photo) -> bytes:
-    pictures = [letterbox(read(photo.path), THUMBNAIL) for photo in (probe, rival)]
-    pair = cv2.cvtColor(np.hstack(pictures), cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", pair, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+    pictures = [letterbox(read_photo(photo.path, OVERSAMPLING * THUMBNAIL), THUMBNAIL) for photo in (probe, rival)]
+    return encode(np.hstack(pictures), ".jpg", quality=80)

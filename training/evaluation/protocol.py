@@ -48,7 +48,8 @@ class Trials:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        return self.named == self.truth
+        """Whether the nearest enrolled photo is of the probe's product."""
+        return np.equal(self.named, self.truth)
 
     def only(self, kind: str) -> "Trials":
         """The rows of one kind."""

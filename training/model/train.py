@@ -1,7 +1,6 @@
 """Training, stage by stage, from the head down; interrupted anywhere and run again, it gives the same weights.
 
-A run's folder holds recipe.yaml, classes.txt, state.npz (where it stands), best.npz (the stage's best weights),
-history.jsonl and tensorboard/ (the figures of every epoch), and at the end extractor.keras.
+training/run_folder.py names the files of a run's folder.
 """
 
 import contextlib
@@ -21,9 +20,7 @@ from training.model.epoch import Checkpoints, Source, Stopped, judge, run_epoch
 from training.model.imprint import imprint
 from training.model.network import Head, extractor, training_model
 from training.recipe import Recipe, dump, load_recipe
-
-EXTRACTOR = "extractor.keras"
-STATE = "state.npz"
+from training.run_folder import BEST, CLASSES, EXTRACTOR, HISTORY, RECIPE, STATE, TENSORBOARD
 
 
 def train(recipe: Recipe, source: Source, run: Path, stop: Callable[[], bool] = lambda: False) -> keras.Model:
@@ -63,10 +60,10 @@ def _run_stages(
     recipe: Recipe, source: Source, run: Path, model: keras.Model, student: keras.Model, stop: Callable[[], bool]
 ) -> None:
     """Leave the model with the best weights of the last stage."""
-    fit, checkpoint, best = recipe.fit, run / STATE, run / "best.npz"
+    fit, saved, best = recipe.fit, run / STATE, run / BEST
     stages = list(fit.stages.items())
-    resuming = checkpoint.exists()
-    progress = checkpoint.progress_of(checkpoint) if resuming else Progress()
+    resuming = saved.exists()
+    progress = checkpoint.progress_of(saved) if resuming else Progress()
     while progress.stage < len(stages):
         down_to, rate = stages[progress.stage]
         backbones.unfreeze(student.get_layer("trunk"), recipe.backbone.name, down_to)
@@ -76,11 +73,11 @@ def _run_stages(
             weighted_metrics=["accuracy"],
         )
         if resuming:
-            checkpoint.restore(checkpoint, model)
+            checkpoint.restore(saved, model)
             resuming = False
         print(f"stage {progress.stage + 1} of {len(stages)}: {down_to}, {_trainable(model):,} weights train")
         while progress.epoch < fit.epochs:
-            checkpoints = Checkpoints(checkpoint, progress, source.steps, fit.save_every, stop)
+            checkpoints = Checkpoints(saved, progress, source.steps, fit.save_every, stop)
             figures = run_epoch(model, source, progress, checkpoints)
             gained, falls = judge(progress, figures["val_loss"], fit.patience)
             figures["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
@@ -89,7 +86,7 @@ def _run_stages(
                 checkpoint.save_weights(best, model)
             if falls:
                 model.optimizer.learning_rate = figures["learning_rate"] * fit.decay
-            checkpoint.save(checkpoint, progress, model)
+            checkpoint.save(saved, progress, model)
             if stop():
                 raise Stopped
         model.set_weights(checkpoint.load_weights(best))
@@ -102,7 +99,7 @@ def _claim(run: Path, recipe: Recipe, source: Source) -> None:
     """Make the folder this run's, or find that it is. Raise BadConfig if it is another's."""
     backbones.find(recipe.backbone.name)
     run.mkdir(parents=True, exist_ok=True)
-    kept, classes = run / "recipe.yaml", run / "classes.txt"
+    kept, classes = run / RECIPE, run / CLASSES
     names = "".join(f"{name}\n" for name in source.classes)
     if not kept.exists():
         write_atomic(classes, names.encode())
@@ -164,12 +161,12 @@ def _trainable(model: keras.Model) -> int:
 
 def _log(run: Path, progress: Progress, stage: str, figures: dict[str, float]) -> None:
     line = {"epoch": progress.total, "stage": stage} | figures
-    with open(run / "history.jsonl", "a", encoding="utf-8") as file:
+    with open(run / HISTORY, "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
     try:
         import tensorflow as tf
     except ImportError:  # another backend alone: history.jsonl has the same figures
         return
-    with tf.summary.create_file_writer(str(run / "tensorboard")).as_default(step=progress.total):
+    with tf.summary.create_file_writer(str(run / TENSORBOARD)).as_default(step=progress.total):
         for name, value in figures.items():
             tf.summary.scalar(name, value)

@@ -6,10 +6,10 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
-import cv2
 import pytest
 import yaml
 
+from edge.images.writer import write_picture
 from edge.model.card import load_card
 from tests.tiny import TINY, colours
 from training.__main__ import main
@@ -50,7 +50,7 @@ def draw(folder: Path, split: bool, seed: int = 0) -> Path:
 
 def write(path: Path, picture) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), picture)
+    write_picture(path, picture)
 
 
 def evaluate(model: Path, *arguments) -> int:

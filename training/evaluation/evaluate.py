@@ -1,0 +1,54 @@
+"""What a model can do, measured on sets of photos."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from edge.errors import BadPhoto
+from edge.model.embedder import Embedder
+from training.data.photos import find_photos
+from training.evaluation import protocol
+from training.evaluation.embedded import Embed, embed_photos, pool
+from training.evaluation.figures import measure
+from training.evaluation.results import OPERATING_FARS, Group, Result, result
+
+POOLED = "all sets"
+
+
+def evaluate(embedder: Embedder, sets: Sequence[Path], trained: Collection[str], far: float = 0.01) -> list[Result]:
+    """Given a model, folders of sets and the names of the products trained on, measure each set, and all of them as
+    one if there are several.
+
+    far: a false accept rate to measure beside OPERATING_FARS. Raise BadPhoto if a set cannot be measured.
+    """
+    names = [folder.resolve().name for folder in sets]
+    if len(set(names)) < len(names):
+        raise BadPhoto(f"sets of photos: expected different names, got {', '.join(names)}; rename a folder")
+    every = []
+    for name, folder in zip(names, sets, strict=True):
+        photos = find_photos(folder)
+        left_out = sorted({photo.product for photo in photos if photo.product} - set(trained))
+        card = embedder.card
+        every.append((name, embed_photos(embedder.embed, photos, left_out, card.id, size=card.size)))
+    if len(every) > 1:
+        every.append((POOLED, pool([embedded for _, embedded in every])))
+    fars = sorted({*OPERATING_FARS, far}, reverse=True)
+    return [result(name, [embedded], fars) for name, embedded in every]
+
+
+def quick(
+    embed: Embed, photos: Path, products: Sequence[str] | None = None, *, seed: int = 0, shots: int = 4, draws: int = 5
+) -> dict[str, float]:
+    """Given crops → vectors and the folder of a set, return its figures over these products (None: all) as if none
+    were trained on, without intervals: for comparing models while developing.
+
+    The names of the figures are those of `training.evaluation.figures.FIGURES`.
+    """
+    wanted = [p for p in find_photos(photos) if products is None or p.product in products or p.role == "non-product"]
+    embedded = embed_photos(embed, wanted)
+    table = protocol.trials(embedded, embedded.products, shots=shots, draws=draws, seed=seed)
+    return {name: figure["value"] for name, figure in measure(table).items()}
+
+
+def deciding(result: Result) -> Group:
+    """Given a measured set, return the group that thresholds are taken from: every product, else the never-trained."""
+    return next(result.groups[name] for name in ("both", "never-trained", "trained") if name in result.groups)
