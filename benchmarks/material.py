@@ -9,13 +9,16 @@ import numpy as np
 
 from edge.images.letterbox import letterbox
 from edge.images.reader import decode, read_photo
-from edge.types import Image
+from edge.images.writer import encode
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 BUILD = ROOT / "build" / "bench"
 WEIGHTS = DATA / "weights" / "mobilenet_v2_1.0_224_imagenet_no_top.h5"
 PHOTOS = 100
+QUALITY = 90
+"""Of the JPEGs."""
+
 PRECISIONS = ("float32", "float16", "dynamic", "int8")
 
 
@@ -80,19 +83,14 @@ def _some_photos(split: str, count: int) -> list[bytes]:
     from training.data.made_up.products import view
 
     rng = np.random.default_rng(0 if split == "test" else 1)
-    return [_jpeg(letterbox(view(number // 4, rng), 348), 90) for number in range(count)]
+    return [encode(letterbox(view(number // 4, rng), 348), ".jpg", QUALITY) for number in range(count)]
 
 
 def _enlarged(data: bytes, seed: int) -> bytes:
     """The photo at 12 million pixels, with the noise of a sensor."""
     photo = cv2.resize(decode(data), (4000, 3000), interpolation=cv2.INTER_CUBIC)
     noise = np.random.default_rng(seed).normal(0, 4, (3000, 4000, 1)).astype(np.float32)
-    return _jpeg(np.clip(photo + noise, 0, 255).astype(np.uint8), 90)
-
-
-def _jpeg(photo: Image, quality: int) -> bytes:
-    bgr = cv2.cvtColor(photo, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+    return encode(np.clip(photo + noise, 0, 255).astype(np.uint8), ".jpg", QUALITY)
 
 
 def _export(folder: Path) -> None:

@@ -30,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "cameras": {"config", "images"},
     "recognition": {"config", "images", "model", "parallel"},
     "daemon": {"images", "recognition", "storage"},
-    "console": {"config", "events", "recognition", "storage"},
+    "console": {"config", "events", "images", "recognition", "storage"},
     "assembly": {
         "bank",
         "config",

@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from edge.bench.process import with_bottle, write
+from edge.bench.process import with_bottle
 from edge.bench.rows import Measurement
 from edge.bench.stages import BOTTLE, ENROLLED, gallery, noisy, unit
 from edge.bench.timing import interleaved
 from edge.config import ModelConfig
+from edge.images.writer import write_picture
 from edge.model.embedder import Embedder
 from edge.parallel import Shared, in_order
 from edge.recognition import batch
@@ -54,7 +55,7 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Meas
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         files = [Path(folder) / f"{number}.jpg" for number in range(PHOTOS)]
         for file in files:
-            write(file, with_bottle(noisy(rng))[-SIDE:, BOTTLE.x - SIDE // 2 :][:, :SIDE])
+            write_picture(file, with_bottle(noisy(rng))[-SIDE:, BOTTLE.x - SIDE // 2 :][:, :SIDE])
 
         def bare() -> None:
             for _ in files:

@@ -22,7 +22,6 @@ from socket import AF_UNIX, SOCK_DGRAM, socket
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from edge.bench.rows import Measurement
@@ -31,6 +30,7 @@ from edge.bench.timing import interleaved
 from edge.config import ModelConfig
 from edge.errors import EdgeError
 from edge.images.crop import crop
+from edge.images.writer import write_picture
 from edge.types import Box, Image
 
 EMPTY, STANDS = 1, 3
@@ -91,8 +91,8 @@ def furnish(scratch: Path, model: ModelConfig) -> None:
     images.mkdir()
     photos.mkdir(parents=True)
     for index in range(SECOND * (EMPTY + STANDS)):
-        write(images / f"{index}.jpg", noisy(rng) if index < SECOND * EMPTY else with_bottle(noisy(rng)))
-    write(photos / "1.jpg", crop(with_bottle(noisy(rng)), BOTTLE))
+        write_picture(images / f"{index}.jpg", noisy(rng) if index < SECOND * EMPTY else with_bottle(noisy(rng)))
+    write_picture(photos / "1.jpg", crop(with_bottle(noisy(rng)), BOTTLE))
     delegate = {"delegate": str(model.delegate.absolute())} if model.delegate else {}
     sections = {
         "camera": {"kind": "folder", "path": str(images), "fps": SECOND},
@@ -111,11 +111,6 @@ def with_bottle(picture: Image) -> Image:
     for box, colour in ((BOTTLE, (30, 90, 40)), (label, (230, 220, 190))):
         picture[box.y : box.y + box.height, box.x : box.x + box.width] = colour
     return picture
-
-
-def write(path: Path, picture: Image) -> None:
-    """Given an RGB picture, write it as a JPEG."""
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
 
 
 def most_memory(scratch: Path) -> float:

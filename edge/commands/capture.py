@@ -92,7 +92,7 @@ def from_camera(config: Config, every: float) -> Generator[bytes, None, None]:
     from edge.cameras.factory import open_camera
     from edge.cameras.latest import latest
     from edge.daemon.live_view import ObservedIsolator
-    from edge.daemon.snapshot import jpeg
+    from edge.images.writer import encode
     from edge.types import Frame
 
     isolator = assembly.isolator(config.state)
@@ -108,7 +108,7 @@ def from_camera(config: Config, every: float) -> Generator[bytes, None, None]:
             standing.step(frame)
             picture = frame.image if whole else standing.view.crop
             if picture is not None and (due is None or frame.t >= due):
-                yield jpeg(picture)
+                yield encode(picture, ".jpg")
                 since, due = frame.t, frame.t + every
             elif frame.t - since > patience:
                 break

@@ -81,12 +81,11 @@ def run(args: Namespace) -> int:
 
 def draw_photos(folder: Path) -> list[str]:
     """Given the enrollment folder, fill it with drawn photos, and return the products."""
-    import cv2
-
     from edge.cameras.simulated import ENROLLED, photos
+    from edge.images.writer import write_picture
 
     for product in ENROLLED:
         (folder / product.name).mkdir(parents=True)
         for number, photo in enumerate(photos(product, PHOTOS), 1):
-            cv2.imwrite(str(folder / product.name / f"{number}.png"), cv2.cvtColor(photo, cv2.COLOR_RGB2BGR))
+            write_picture(folder / product.name / f"{number}.png", photo)
     return [product.name for product in ENROLLED]

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from edge.errors import StoreError
+from edge.images.writer import SUFFIXES, encode
 from edge.recognition.batch import Identified
 from edge.storage.files import write_atomic
 from edge.types import Image, Match
@@ -52,7 +53,7 @@ def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
 
 def check(path: Path, option: str) -> None:
     """Given where a picture is to be written and the option that says so, raise StoreError if it cannot be there."""
-    if path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
+    if path.suffix.lower() not in SUFFIXES:
         raise StoreError(f"{path}: expected a name that ends in .jpg or .png; give {option} another")
     if not path.parent.is_dir():
         raise StoreError(f"{path}: no such folder; give {option} another")
@@ -60,9 +61,7 @@ def check(path: Path, option: str) -> None:
 
 def save(path: Path, picture: Image) -> None:
     """Given a path and an RGB picture, write it. Raise OSError if that cannot be."""
-    how = [] if path.suffix.lower() == ".png" else [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
-    _, content = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), how)
-    write_atomic(path, content.tobytes())
+    write_atomic(path, encode(picture, path.suffix, QUALITY))
 
 
 def sheet(answers: Sequence[Identified]) -> Image:

@@ -15,11 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
-
 from edge.daemon.live_view import LiveView
 from edge.errors import StoreError
-from edge.types import Image
+from edge.images.writer import encode
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +25,6 @@ QUESTION, ANSWER = "capture.question", "capture.answer"
 
 PATIENCE = 5.0
 """Seconds without an answer after which who asks gives up."""
-
-QUALITY = 95
-"""Of the JPEG: a label keeps its letters."""
 
 
 class Snapshot(NamedTuple):
@@ -61,7 +56,7 @@ class SnapshotServer:
         if self._question is None or (asked := os.fstat(self._question).st_mtime_ns) == self._asked:
             return
         self._asked = asked
-        photo = b"" if view.crop is None else jpeg(view.crop)
+        photo = b"" if view.crop is None else encode(view.crop, ".jpg")
         draft = self._answer.with_suffix(".draft")
         try:
             draft.write_bytes(json.dumps({"objects": view.objects}).encode() + b"\n" + photo)
@@ -104,12 +99,6 @@ def request_snapshot(folder: Path) -> Snapshot | None:
             return Snapshot(int(json.loads(head)["objects"]), photo or None)
         time.sleep(0.02)
     raise StoreError(f"{answer}: the service gives no picture; its journal says why: journalctl -u bottlebank -n 20")
-
-
-def jpeg(picture: Image) -> bytes:
-    """Given an RGB picture, return it as the content of a file."""
-    _, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    return content.tobytes()
 
 
 def _version(path: Path) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 """What a picture can be written as."""
 
 QUALITY = 95
-"""Of a JPEG, in percent; OpenCV's own default."""
+"""Of a JPEG, in percent; OpenCV's own default. A label keeps its letters."""
 
 
 def encode(picture: Image, suffix: str, quality: int = QUALITY) -> bytes:

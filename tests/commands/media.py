@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from edge import cli
+from edge.images.writer import write_picture
 from edge.types import Image
 from tests.isolation.scenes import FPS, HEIGHT, WIDTH, bottle, table
 from tests.tiny import TINY
@@ -36,7 +37,7 @@ class Scratch:
         file = self.enroll / name
         file.parent.mkdir(exist_ok=True)
         cut = bottle(EMPTY, x, colour)[75:175, x - 5 : x + 35]
-        assert cv2.imwrite(str(file), cut[..., ::-1])
+        write_picture(file, cut)
 
     def run(self, *words: str, state: bool = True) -> tuple[int, list[str], str]:
         """Run a verb; return the exit code, the lines on stdout, and stderr."""
@@ -65,7 +66,7 @@ def folder(path: Path, pictures: list[Image]) -> Path:
     """Write the pictures as a folder of images."""
     path.mkdir()
     for at, picture in enumerate(pictures):
-        assert cv2.imwrite(str(path / f"{at}.png"), picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
+        write_picture(path / f"{at}.png", picture)
     return path
 
 

@@ -2,7 +2,6 @@ import os
 import threading
 from collections.abc import Iterator
 
-import cv2
 import pytest
 
 from edge import assembly, exit_codes
@@ -12,6 +11,7 @@ from edge.config import CameraConfig, StateConfig
 from edge.daemon import snapshot
 from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import SnapshotServer
+from edge.images.reader import read_photo
 from edge.isolation.isolator import Isolator
 from edge.types import Frame, Image
 from tests.commands.media import EMPTY, GREEN, RED, Scratch, X, folder, scratch, visit
@@ -64,7 +64,7 @@ def test_photos_are_taken_of_what_a_video_puts_there_and_are_enrolled(scratch: S
     code, lines, _ = scratch.run("capture", "cola", "--every", "0.5")
     assert code == exit_codes.OK and photos(scratch) == ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
     assert lines[-1] == f"{scratch.enroll}/cola/4.jpg  4 of 4"
-    picture = cv2.imread(str(scratch.enroll / "cola" / "1.jpg"))
+    picture = read_photo(scratch.enroll / "cola" / "1.jpg")
     assert 90 <= picture.shape[0] <= 115 and 30 <= picture.shape[1] <= 55
     (line, *_) = [line for line in scratch.run("replay", str(images))[1] if "identified" in line]
     assert " cola 0.99" in line or " cola 1.0" in line
@@ -102,7 +102,7 @@ def test_whole_frames_are_taken_while_the_empty_scene_is_unknown_and_cut_later(
     sees(monkeypatch, COLA)
     assert scratch.run("capture", "cola", "--photos", "1")[0] == exit_codes.OK
     assert "cut once the service has seen it" in caplog.text
-    assert cv2.imread(str(scratch.enroll / "cola" / "1.jpg")).shape == (240, 320, 3)
+    assert read_photo(scratch.enroll / "cola" / "1.jpg").shape == (240, 320, 3)
     learned(scratch)
     assert scratch.run("enroll")[1][-1].endswith("1 photo of 1 product enrolled, 0 refused")
 

@@ -1,7 +1,6 @@
 from functools import partial
 from pathlib import Path
 
-import cv2
 import pytest
 
 from edge import cli, exit_codes
@@ -9,6 +8,8 @@ from edge.cameras import simulated
 from edge.cameras.simulated import Deed, Score, random_scene, score
 from edge.commands import demo
 from edge.demo.album import Album, summary
+from edge.images.reader import read_photo
+from edge.images.writer import write_picture
 from edge.types import Box, Candidate, Event, EventKind, Frame, Match
 from tests.tiny import TINY, colours
 
@@ -44,7 +45,7 @@ def test_a_scene_is_played_compared_and_drawn(
     assert lines[0].startswith("Enrolled, by 4 photos each: spring-water, cola, ") and placed
     assert code == (exit_codes.OK if lines[-2].startswith("All right: ") else exit_codes.SOME_FAILED)
     assert lines[-1] == f"Each of them with its photo: {tmp_path}/demo.png"
-    page = cv2.imread(str(tmp_path / "demo.png"))
+    page = read_photo(tmp_path / "demo.png")
     assert page.shape[0] > 168 * placed
     assert cli.main(words) == code and capsys.readouterr().out.splitlines() == lines
 
@@ -68,7 +69,7 @@ def test_the_summary_says_what_is_wrong() -> None:
 
 def test_the_album_has_a_row_for_each_answer_with_its_own_frame(tmp_path: Path) -> None:
     (tmp_path / "cola").mkdir()
-    assert cv2.imwrite(str(tmp_path / "cola" / "1.png"), colours(9))
+    write_picture(tmp_path / "cola" / "1.png", colours(9))
     album = Album(tmp_path)
     events = [event("identified", "0", 3, "cola"), event("unknown", "1", 13), event("identified", "2", 20, "cola")]
     for number, _ in enumerate(album.follow(Frame(colours(number), number, 0.0) for number in range(3))):

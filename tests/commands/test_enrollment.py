@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from edge import assembly, cli, exit_codes
 from edge.config import StateConfig
+from edge.images.writer import write_picture
 from edge.isolation.isolator import Isolator
 from edge.types import Frame
 from tests.tiny import TINY
@@ -25,7 +25,7 @@ class Scratch:
     def photo(self, name: str, level: int) -> None:
         file = self.enroll / name
         file.parent.mkdir(exist_ok=True)
-        assert cv2.imwrite(str(file), np.full((40, 30, 3), (level, 90, 255 - level), np.uint8))
+        write_picture(file, np.full((40, 30, 3), (level, 90, 255 - level), np.uint8))
 
     def run(self, *words: str) -> tuple[int, list[str]]:
         code = cli.main([*words, "--config", str(self.path / "b.yaml"), "--state", str(self.state)])
@@ -96,7 +96,7 @@ def test_a_whole_frame_of_the_camera_is_isolated_once_the_empty_scene_is_known(s
     probe = scratch.path / "probe.png"
     (scratch.enroll / "cola").mkdir()
     for file, picture in (("cola/frame.png", bottle), ("cola/empty.png", table), (probe, bottle[27:93, 57:88])):
-        assert cv2.imwrite(str(scratch.enroll / file), picture[..., ::-1])
+        write_picture(scratch.enroll / file, picture)
     assert scratch.run("enroll")[1][-1].endswith("2 photos of 1 product enrolled, 0 refused")
 
     assembly.keep(StateConfig(scratch.state), (160, 120), isolator)

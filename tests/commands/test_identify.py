@@ -2,10 +2,10 @@ import io
 import json
 import sys
 
-import cv2
 import pytest
 
 from edge import cli
+from edge.images.writer import write_picture
 from tests.tiny import TINY, colours
 
 
@@ -15,7 +15,7 @@ def scratch(tmp_path):
     (tmp_path / "bottlebank.yaml").write_text(f"model: {{path: {TINY}}}\n")
     for product, seed in (("cola", 1), ("water", 2)):
         (tmp_path / "enroll" / product).mkdir(parents=True)
-        cv2.imwrite(str(tmp_path / "enroll" / product / "1.png"), colours(seed))
+        write_picture(tmp_path / "enroll" / product / "1.png", colours(seed))
     (tmp_path / "probes").mkdir()
     return tmp_path
 
@@ -26,8 +26,8 @@ def identify(scratch, *words):
 
 
 def test_a_folder_is_named_in_order_and_what_is_not_enrolled_is_unknown(scratch, capsys):
-    for name, seed in (("a.png", 2), ("b.png", 1), ("c.png", 3)):
-        cv2.imwrite(str(scratch / "probes" / name), colours(seed))
+    for name, seed in (("a.png", 2), ("b.png", 1), ("c.png", 9)):
+        write_picture(scratch / "probes" / name, colours(seed))
     (scratch / "probes" / "notes.txt").write_text("no picture")
     assert identify(scratch, scratch / "probes", "--json") == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -45,7 +45,7 @@ def test_a_folder_is_named_in_order_and_what_is_not_enrolled_is_unknown(scratch,
 
 def test_bad_files_are_told_twice_and_the_rest_are_done(scratch, capsys):
     good = scratch / "probes" / "good.png"
-    cv2.imwrite(str(good), colours(1))
+    write_picture(good, colours(1))
     cut_off = scratch / "probes" / "cut.png"
     cut_off.write_bytes(good.read_bytes()[:-30])
     empty, missing = scratch / "empty.jpg", scratch / "missing.jpg"
@@ -61,8 +61,8 @@ def test_bad_files_are_told_twice_and_the_rest_are_done(scratch, capsys):
 
 
 def test_people_read_one_line_an_image(scratch, capsys):
-    for name, seed in (("a.png", 2), ("c.png", 3)):
-        cv2.imwrite(str(scratch / "probes" / name), colours(seed))
+    for name, seed in (("a.png", 2), ("c.png", 9)):
+        write_picture(scratch / "probes" / name, colours(seed))
     assert identify(scratch, scratch / "probes") == 0
     known, unknown = capsys.readouterr().out.splitlines()
     assert known == f"{scratch / 'probes' / 'a.png'}  water  1.000"
@@ -70,7 +70,7 @@ def test_people_read_one_line_an_image(scratch, capsys):
 
 
 def test_without_anything_enrolled_all_is_unknown_and_why_is_told(scratch, capsys, caplog):
-    cv2.imwrite(str(scratch / "probes" / "a.png"), colours(1))
+    write_picture(scratch / "probes" / "a.png", colours(1))
     (scratch / "bottlebank.yaml").write_text(f"model: {{path: {TINY}}}\nenroll: {{folder: {scratch / 'none'}}}\n")
     assert cli.main(["identify", str(scratch / "probes"), "--config", str(scratch / "bottlebank.yaml")]) == 0
     assert capsys.readouterr().out.endswith("unknown  nothing is enrolled\n")
@@ -85,7 +85,7 @@ def test_an_enrollment_folder_named_and_missing_is_an_error(scratch, capsys):
 
 def test_the_configuration_may_set_other_thresholds(scratch, capsys):
     for name, seed in (("b.png", 1), ("c.png", 2)):
-        cv2.imwrite(str(scratch / "probes" / name), colours(seed, noise=60))
+        write_picture(scratch / "probes" / name, colours(seed, noise=60))
     match = "match: {threshold: -1, products: {cola: 1}}"
     (scratch / "bottlebank.yaml").write_text(f"model: {{path: {TINY}}}\n{match}\n")
     assert identify(scratch, scratch / "probes", "--json") == 0
@@ -100,7 +100,7 @@ def test_on_a_terminal_the_progress_makes_room_for_each_answer(scratch, monkeypa
             return True
 
     for number in range(5):
-        cv2.imwrite(str(scratch / "probes" / f"{number}.png"), colours(number))
+        write_picture(scratch / "probes" / f"{number}.png", colours(number))
     (scratch / "probes" / "3.png").write_bytes(b"no picture")
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
@@ -115,7 +115,7 @@ def test_on_a_terminal_the_progress_makes_room_for_each_answer(scratch, monkeypa
 @pytest.mark.parametrize("form", ["--json", "--csv"])
 def test_whoever_reads_along_has_each_answer_at_once(scratch, monkeypatch, form):
     for number in range(3):
-        cv2.imwrite(str(scratch / "probes" / f"{number}.png"), colours(number))
+        write_picture(scratch / "probes" / f"{number}.png", colours(number))
     read, lines = io.BytesIO(), []
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(read))
     monkeypatch.setattr("edge.console.progress.progress", lambda what: lambda *done: lines.append(read.getvalue()))

@@ -16,6 +16,7 @@ from edge.daemon import clock, saved_background
 from edge.errors import CameraError
 from edge.events.format import as_json
 from edge.events.ledger import Ledger
+from edge.images.writer import write_picture
 from edge.types import Frame, Image
 from tests.commands.media import EMPTY, RED, Scratch, X, folder, scratch, visit
 from tests.isolation.scenes import FPS, bottle
@@ -237,13 +238,12 @@ def test_a_state_folder_that_cannot_be_used_is_one_line(scratch: Scratch, camera
 
 
 def test_a_frame_of_this_camera_is_enrolled_by_the_object_in_it(scratch: Scratch, unhurried: None) -> None:
-    import cv2
 
     images = folder(scratch.path / "images", visit(bottle(EMPTY, X, RED), bottle(EMPTY, 60, RED), stands=3.0))
     scratch.configure(f"{{kind: folder, path: {images}}}")
     scratch.run("run")
     (scratch.enroll / "cola").mkdir()
-    assert cv2.imwrite(str(scratch.enroll / "cola" / "1.png"), bottle(EMPTY, 200, RED)[..., ::-1])
+    write_picture(scratch.enroll / "cola" / "1.png", bottle(EMPTY, 200, RED))
     assert scratch.run("enroll")[0] == exit_codes.OK
     products = [json.loads(line)["product"] for line in scratch.run("run", "--json")[1]]
     assert products == [None, "cola", "cola"] * 2

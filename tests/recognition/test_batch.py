@@ -18,6 +18,7 @@ from edge.console import answers, contact_sheet
 from edge.images import finder
 from edge.images.letterbox import letterbox
 from edge.images.reader import read_photo
+from edge.images.writer import write_picture
 from tests.tiny import TINY, colours
 
 WAYS = ("one", "batch", "fused", "auto")
@@ -29,12 +30,12 @@ def scratch(tmp_path):
     (tmp_path / "bottlebank.yaml").write_text(f"model: {{path: {TINY}}}\nmatch: {{threshold: 0.95}}\n")
     (tmp_path / "enroll").mkdir()
     for seed in range(12):
-        cv2.imwrite(str(tmp_path / "enroll" / f"p{chr(97 + seed)}1.png"), colours(seed))
+        write_picture(tmp_path / "enroll" / f"p{chr(97 + seed)}1.png", colours(seed))
     (tmp_path / "probes" / "more").mkdir(parents=True)
     for number in range(80):
         name = f"more/{number:02}.jpg" if number % 3 else f"{number:02}.png"
         picture = cv2.resize(colours(number % 20, noise=20), (90 + number, 1500 if number == 7 else 90 + number))
-        cv2.imwrite(str(tmp_path / "probes" / name), picture)
+        write_picture(tmp_path / "probes" / name, picture)
     for name in ("00.png", "more/44.jpg", "more/79.jpg"):
         (tmp_path / "probes" / name).write_bytes(b"no picture")
     return tmp_path
@@ -94,7 +95,7 @@ def test_ctrl_c_stops_between_two_images_and_keeps_what_it_has(scratch, capsys, 
     assert told == list(finder.find([scratch / "probes"]))[: len(told)] and 5 <= len(told) < 80
     assert signal.getsignal(signal.SIGINT) is before
     rows = -(-len(told) // contact_sheet.COLUMNS)
-    assert cv2.imread(str(scratch / "sheet.png")).shape[0] == contact_sheet.GAP + rows * (
+    assert read_photo(scratch / "sheet.png").shape[0] == contact_sheet.GAP + rows * (
         contact_sheet.TILE + contact_sheet.TEXT + contact_sheet.GAP
     )
 
@@ -116,7 +117,7 @@ def test_a_sheet_shows_the_crops_and_goes_on_on_the_next_page(scratch, monkeypat
     monkeypatch.setattr(contact_sheet, "ROWS", 4)
     assert identify(scratch, "--sheet", scratch / "sheet.png") == 1
     assert sorted(file.name for file in scratch.glob("sheet*")) == ["sheet-2.png", "sheet-3.png", "sheet.png"]
-    page = cv2.cvtColor(cv2.imread(str(scratch / "sheet.png")), cv2.COLOR_BGR2RGB)
+    page = read_photo(scratch / "sheet.png")
     files = list(finder.find([scratch / "probes"]))
     for number in (1, 31):
         top = contact_sheet.GAP + number // 8 * (contact_sheet.TILE + contact_sheet.TEXT + contact_sheet.GAP)
