@@ -1,4 +1,4 @@
-"""How many threads numpy, OpenCV and its reader of videos take: one. What they work on is small; several would wait.
+"""How many threads numpy and OpenCV take: one. What they work on is small; several would wait.
 
 They read this from the environment when they are loaded. The model's own threads are those of the configuration.
 """
@@ -6,7 +6,7 @@ They read this from the environment when they are loaded. The model's own thread
 import os
 from collections.abc import MutableMapping
 
-VARIABLES = ("OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "OPENCV_FFMPEG_THREADS")
+VARIABLES = ("OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 
 
 def limit(environment: MutableMapping[str, str] = os.environ) -> None:

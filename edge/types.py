@@ -27,7 +27,7 @@ class Frame:
     """One picture of the scene.
 
     image: RGB, (height, width, 3) uint8; crops are cut from it.
-    index: 0 for the first frame of this run.
+    index: 0 for the first frame of this run; of a video, the frame's number in the file.
     t: seconds on the media's clock (files) or the monotonic clock (cameras).
     small: the same view, RGB, for isolation, where the camera makes one by itself; otherwise None.
     """

@@ -20,7 +20,7 @@ class Camera(Protocol):
     def live(self) -> bool: ...
 
     def __iter__(self) -> Iterator[Frame]:
-        """The frames, numbered from 0. Raise CameraError if it fails; one that is not live may end."""
+        """The frames, their numbers ascending from 0. Raise CameraError if it fails; one that is not live may end."""
 
     def close(self) -> None:
         """Let the device or file go; may be called twice, and from another thread than the reader's."""

@@ -34,8 +34,8 @@ class FolderCamera:
         self._files = iter(sorted(names, key=_natural))
         self._next = self._read()
         if self._next is None:
-            reason = "none of its images can be read" if names else "no JPEG, PNG or WebP in this folder"
-            raise CameraError(f"{path}: {reason}; mend camera.path, or put images there")
+            reason = "none of its images can be read" if names else "no JPEG, PNG, WebP, HEIC or AVIF in this folder"
+            raise CameraError(f"{path}: {reason}; correct camera.path, or put images there")
         height, width = self._next.shape[:2]
         self.size = (width, height)
 

@@ -1,4 +1,4 @@
-"""OpenCV's reader of videos and USB cameras: RGB, silent, and to be closed from any thread."""
+"""OpenCV's reader of USB cameras: RGB, silent, and to be closed from any thread."""
 
 import os
 import threading
@@ -22,7 +22,6 @@ ERRORS = 2
 """OpenCV's level of logging for errors; it has the name LOG_LEVEL_ERROR only from 4.13 on."""
 
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(STALL))
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # faults are told in one line, by who asked
 
 
 def hush(library: ModuleType) -> None:
@@ -50,25 +49,6 @@ class Reader(Protocol):
     def release(self) -> None: ...
 
 
-EARLY = 0.25
-"""Part of a gap between frames by which one may come early and is still taken."""
-
-
-class Pace:
-    """Which of the frames that come are taken: so many a second, evenly."""
-
-    def __init__(self, fps: float, gap: float, start: float = 0.0) -> None:
-        """Given the frames a second, take the first from `start` on. gap: seconds between the frames to choose from."""
-        self._every, self._early, self._due = 1 / fps, EARLY * gap, start
-
-    def takes(self, t: float) -> bool:
-        """Whether the next frame, which came at t, is taken."""
-        if t < self._due - self._early:
-            return False
-        self._due = max(self._due + self._every, t)
-        return True
-
-
 class Capture:
     """A reader that is used by one thread and may be closed by another."""
 
@@ -91,17 +71,12 @@ class Capture:
             return None
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))  # into the same memory it would take a copy first
 
-    def stamp(self) -> float:
-        """The seconds into the media at which its file says that the frame gone to is due."""
-        with self._using():
-            return self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1000
-
     def read(self) -> Image | None:
         """The next frame; None at the end, on a fault and once closed."""
         return self.retrieve() if self.grab() else None
 
     def close(self) -> None:
-        """Let the device or file go."""
+        """Let the device go."""
         self.closed = True
         if self._lock.acquire(timeout=LEAVE):
             try:

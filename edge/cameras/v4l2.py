@@ -21,7 +21,8 @@ from pathlib import Path
 import cv2
 
 from edge.cameras.busy import busy
-from edge.cameras.opencv import Capture, Pace, Reader
+from edge.cameras.opencv import Capture, Reader
+from edge.cameras.pace import Pace
 from edge.config import CameraConfig
 from edge.errors import CameraError
 from edge.types import Frame, Image

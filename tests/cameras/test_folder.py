@@ -35,7 +35,7 @@ def test_what_does_not_fit_is_left_out_by_name(tmp_path: Path, caplog: pytest.Lo
 
 
 def test_a_folder_without_an_image_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CameraError, match="no JPEG, PNG or WebP in this folder; mend camera.path"):
+    with pytest.raises(CameraError, match="no JPEG, PNG, WebP, HEIC or AVIF in this folder; correct camera.path"):
         FolderCamera(tmp_path, 10)
     (tmp_path / "1.jpg").write_bytes(b"")
     with pytest.raises(CameraError, match="none of its images can be read"):

@@ -1,10 +1,14 @@
-"""Video files for the cameras' tests, written by OpenCV."""
+"""Video files for the cameras' tests: written by OpenCV where that will do, by PyAV where it will not."""
 
 import struct
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import av
 import cv2
 import numpy as np
+from av import VideoFrame
 
 from edge.types import Image
 
@@ -29,6 +33,38 @@ def write(path: Path, frames: int = 40, fps: float = 10, codec: str = "mp4v") ->
     return path
 
 
+def encode(
+    path: Path, codec: str = "libx264", frames: int = 40, sound: int = 0, skip: int = 0, **settings: Any
+) -> Path:
+    """Write a video of `picture`s at 10 frames a second by an FFmpeg encoder.
+
+    sound: tenths of a second of silence beside it. skip: it begins so many frames before 0, which players do not show.
+    settings: attributes of the codec's context, its `options` among them, and `matrix`, how players turn and mirror it.
+    """
+    with av.open(str(path), "w", options={"movflags": "faststart"} if path.suffix == ".mp4" else {}) as file:
+        stream = file.add_stream(codec, rate=10)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.codec_context.thread_count = 64, 48, 1
+        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        stream.set_display_matrix(settings.pop("matrix", None))
+        for name, value in settings.items():
+            setattr(stream.codec_context, name, value)
+        audio = file.add_stream("mp2", rate=16000, layout="mono") if sound else None
+        for number in range(max(frames, sound)):
+            if number < frames:
+                image = VideoFrame.from_ndarray(picture(number), format="rgb24")
+                image.pts, image.time_base = number - skip, Fraction(1, 10)
+                file.mux(stream.encode(image))
+            if audio and number < sound:
+                silence = av.AudioFrame.from_ndarray(np.zeros((1, 1600), np.int16), "s16", "mono")
+                silence.rate, silence.pts = 16000, 1600 * number
+                file.mux(audio.encode(silence))
+        file.mux(stream.encode(None))
+        if audio:
+            file.mux(audio.encode(None))
+    return path
+
+
 def turn(path: Path) -> Path:
     """Have an MP4 file say that it is to be shown a quarter turn clockwise, as a telephone held upright does."""
     data = bytearray(path.read_bytes())
@@ -38,13 +74,14 @@ def turn(path: Path) -> Path:
     return path
 
 
-def stretch(path: Path, factor: int) -> Path:
-    """Have an MP4 file say that its first frame is shown this many times as long as it was written."""
+def stretch(path: Path, factor: int, last: bool = False) -> Path:
+    """Have an MP4 file say that its first or last frame is shown this many times as long as it was written."""
     data = bytearray(path.read_bytes())
     entries = data.index(b"stts") + 8
     count, entry, duration = struct.unpack_from(">3I", data, entries)
     assert count == 1
-    table = struct.pack(">5I", 2, 1, factor * duration, entry - 1, duration)
+    times = [(1, factor * duration), (entry - 1, duration)]
+    table = struct.pack(">5I", 2, *(number for pair in (reversed(times) if last else times) for number in pair))
     grown = data[:entries] + table + data[entries + 12 :]
     for box in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stts"):
         at = grown.index(box) - 4
