@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "config": {"schema"},
     "storage": set(),
     "images": set(),
-    "model": {"images", "parallel"},
+    "model": {"images", "parallel", "storage"},
     "isolation": set(),
     "bank": {"images", "model", "storage"},
     "events": {"storage"},

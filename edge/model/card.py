@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from edge.errors import BadModel
+from edge.storage.files import write_atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class ModelCard:
     precision: how the weights are stored: float32, float16, dynamic or int8.
     threshold: default cosine in [-1, 1] below which a probe is unknown.
     about: data, recipe and figures, for people and for `training evaluate`.
+    fused: whether the file takes the bank as a second input, float32 (M, dimension), and returns the cosines of the
+    image with each of its rows, float32 (N, M), as `training export --fused` writes it.
     """
 
     id: str
@@ -38,12 +41,13 @@ class ModelCard:
     threshold: float
     operating_points: tuple[OperatingPoint, ...] = ()
     about: dict[str, Any] = field(default_factory=dict)
+    fused: bool = False
 
     def save(self, model: Path) -> Path:
-        """Write the card beside its model and return its path."""
+        """Write the card beside its model, whole or not at all, and return its path. Raise OSError."""
         path = model.with_suffix(".yaml")
         plain = asdict(self) | {"operating_points": [asdict(point) for point in self.operating_points]}
-        path.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        write_atomic(path, yaml.safe_dump(plain, sort_keys=False, allow_unicode=True).encode())
         return path
 
 

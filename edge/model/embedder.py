@@ -29,7 +29,9 @@ class Embedder:
         a quantisation that collapses returns the zero vector.
         """
         self.card = load_card(model)
-        self._given = model, threads, delegate
+        # A fused file returns the cosines with its bank: with the identity matrix as the bank, these are the vector.
+        bank = np.eye(self.card.dimension, dtype=np.float32) if self.card.fused else None
+        self._given = model, threads, delegate, bank
         self.runner = run = load_model(*self._given)
         actual = f"{run.input_shape} {run.input_dtype} to {run.output_shape} {run.output_dtype}"
         expected = f"{(1, self.card.size, self.card.size, 3)} uint8 to {(1, self.card.dimension)} float32"

@@ -36,7 +36,8 @@ class Runner:
         bank: what the second input holds.
         Raise ValueError unless it has one input, or with a bank two, and one output.
         """
-        inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+        inputs = sorted(interpreter.get_input_details(), key=lambda each: -len(each["shape"]))  # the image first
+        outputs = interpreter.get_output_details()
         if len(inputs) != (1 if bank is None else 2) or len(outputs) != 1:
             raise ValueError(f"expected one input and one output, got {len(inputs)} and {len(outputs)}")
         shape = [int(n) for n in inputs[0]["shape"]]
@@ -47,7 +48,8 @@ class Runner:
         interpreter.allocate_tensors()
         if bank is not None:  # inputs keep their memory: it is copied once
             interpreter.set_tensor(inputs[1]["index"], bank)
-        given, made = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+        (given,) = (each for each in interpreter.get_input_details() if each["index"] == inputs[0]["index"])
+        (made,) = interpreter.get_output_details()
         self.runtime = runtime
         self.input_shape = tuple(int(n) for n in given["shape"])
         self.input_dtype: np.dtype[Any] = np.dtype(given["dtype"])

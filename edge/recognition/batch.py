@@ -72,7 +72,8 @@ def identifier(
     if how == "batch" or not matcher.gallery.products:
         look = Embedders(embedder, interpreters(model)).one
         return lambda files: _answered(_side_by_side(look, files, size), lambda each: matcher(np.concatenate(each)))
-    graph, bank = fused(model.path.read_bytes()), matcher.gallery.vectors
+    content, bank = model.path.read_bytes(), matcher.gallery.vectors
+    graph = content if embedder.card.fused else fused(content)
     models = Shared(lambda: Fused(graph, bank, model.threads, model.delegate), interpreters(model))
 
     def scores(crop: Image) -> Vectors:

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import json
 import sys
@@ -6,6 +7,8 @@ import pytest
 
 from edge import cli
 from edge.images.writer import write_picture
+from edge.model.card import load_card, model_id
+from edge.model.graph import fused
 from tests.tiny import TINY, colours
 
 
@@ -41,6 +44,19 @@ def test_a_folder_is_named_in_order_and_what_is_not_enrolled_is_unknown(scratch,
     assert [c["product"] for c in first["candidates"]] == ["water", "cola"]
     assert first["candidates"][0]["photo"] == "water/1.png"
     assert first["margin"] == pytest.approx(first["score"] - first["candidates"][1]["score"], abs=1e-3)
+
+
+@pytest.mark.parametrize("how", ["one", "batch", "fused"])
+def test_a_file_that_takes_the_bank_gives_the_same_answers(scratch, capsys, how):
+    write_picture(scratch / "probes" / "a.png", colours(2))
+    assert identify(scratch, scratch / "probes", "--json", "--how", how) == 0
+    expected = json.loads(capsys.readouterr().out)
+    model = scratch / "fused.tflite"
+    model.write_bytes(fused(TINY.read_bytes()))
+    dataclasses.replace(load_card(TINY), id=model_id(model), fused=True).save(model)
+    (scratch / "bottlebank.yaml").write_text(f"model: {{path: {model}}}\n")
+    assert identify(scratch, scratch / "probes", "--json", "--how", how) == 0
+    assert json.loads(capsys.readouterr().out) == expected
 
 
 def test_bad_files_are_told_twice_and_the_rest_are_done(scratch, capsys):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,22 @@ def test_a_card_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
     card = ModelCard(model_id(model), 224, 1280, "int8", 0.7, (OperatingPoint(0.01, 0.72, 0.9),), {"data": ["grocery"]})
     card.save(model)
     assert load_card(model) == card
+
+
+def test_a_card_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the disk is full, or the power fails."""
+    model = tmp_path / "m.tflite"
+    model.write_bytes(b"weights")
+    card = ModelCard(model_id(model), 224, 1280, "int8", 0.7)
+    card.save(model)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        replace(card, threshold=0.1).save(model)
+    assert load_card(model) == card and sorted(path.name for path in tmp_path.iterdir()) == ["m.tflite", "m.yaml"]
 
 
 def test_a_card_that_does_not_fit_is_refused_with_what_differs(tmp_path: Path) -> None:

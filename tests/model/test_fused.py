@@ -1,3 +1,4 @@
+import dataclasses
 import sys
 
 import numpy as np
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.errors import BadModel
+from edge.model.card import load_card, model_id
 from edge.model.embedder import Embedder
 from edge.model.fused import Fused
 from edge.model.graph import fused
@@ -32,3 +34,11 @@ def test_without_the_schema_it_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "ai_edge_litert.schema_py_generated", None)
     with pytest.raises(BadModel, match="needs ai-edge-litert .*--how batch"):
         fused(TINY.read_bytes())
+
+
+def test_a_file_that_takes_the_bank_embeds_as_the_model_it_was_made_from(tmp_path):
+    model = tmp_path / "fused.tflite"
+    model.write_bytes(fused(TINY.read_bytes()))
+    dataclasses.replace(load_card(TINY), id=model_id(model), fused=True).save(model)
+    pictures = [colours(1), colours(2)]
+    assert np.abs(Embedder(model).embed(pictures) - Embedder(TINY).embed(pictures)).max() < 1e-6

@@ -13,6 +13,7 @@ if keras.backend.backend() != "tensorflow":
 from edge.errors import BadModel  # noqa: E402
 from edge.model.card import load_card  # noqa: E402
 from edge.model.embedder import Embedder  # noqa: E402
+from edge.model.fused import Fused  # noqa: E402
 from training.model import export as exporting  # noqa: E402
 from training.model.export import PRECISIONS, check_size, export, export_fused, fault, vectors_of  # noqa: E402
 
@@ -27,7 +28,7 @@ def crops(n, seed=0):
 @pytest.fixture(scope="module")
 def small():
     keras.utils.set_random_seed(5)
-    image = keras.Input((SIZE, SIZE, 3), dtype="uint8")
+    image = keras.Input((SIZE, SIZE, 3), dtype="uint8", name="image")
     x = keras.layers.Rescaling(1 / 127.5, -1)(image)
     x = keras.layers.Conv2D(32, 3, strides=2, activation="relu")(x)
     x = keras.layers.Conv2D(DIMENSION, 3, activation="relu")(x)
@@ -58,6 +59,16 @@ def test_a_fused_export_scores_images_against_a_bank_of_any_size(small, tmp_path
     scores = exporting.run(out.read_bytes(), crops(3, seed=3), bank)
     assert scores.shape == (3, 7)
     np.testing.assert_allclose(scores, vectors_of(small, crops(3, seed=3)) @ bank.T, atol=2e-3)
+
+
+def test_a_fused_export_embeds_and_scores_on_the_edge(small, tmp_path):
+    out = tmp_path / "fused.tflite"
+    assert export_fused(small, out, "float32", crops(4), FIELDS).fused
+    expected = vectors_of(small, crops(3, seed=3))
+    np.testing.assert_allclose(Embedder(out).embed(list(crops(3, seed=3))), expected, atol=1e-5)
+    fused = Fused(out.read_bytes(), vectors_of(small, crops(7, seed=2)))
+    scores = [fused.scores(crop) for crop in crops(3, seed=3)]
+    np.testing.assert_allclose(scores, expected @ vectors_of(small, crops(7, seed=2)).T, atol=1e-5)
 
 
 def test_a_file_that_does_not_agree_is_not_written(small, tmp_path, monkeypatch):

@@ -9,9 +9,10 @@ the first layers, which hold a hundredth of the weights, stay float32 as far as 
 error is amplified by all that follows (all int8: 0.92 on the worst image; the stem float32: 0.98; up to block 3: 0.99).
 """
 
+import io
 import math
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from keras import ops
 
 from edge.errors import BadModel
 from edge.model.card import ModelCard, model_id
+from edge.storage.files import write_atomic
 from edge.types import Image, Vectors
 
 PRECISIONS = ("float32", "float16", "dynamic", "int8")
@@ -77,7 +79,8 @@ def export(
 def export_fused(
     extractor: keras.Model, out: Path, precision: str, golden: npt.NDArray[np.uint8], card_fields: dict[str, Any]
 ) -> ModelCard:
-    """Given an extractor, write a .tflite file with a second input, the bank, and return its card.
+    """Given an extractor, write a .tflite file with a second input, the bank, its card and its golden crops; return the
+    card.
 
     Its inputs are "image", uint8 (N, size, size, 3), and "bank", float32 (M, D), unit rows; its output is float32
     (N, M): the cosine of each image and each row of the bank. So enrolling a product needs no new export.
@@ -98,8 +101,7 @@ def export_fused(
     problem = fault(actual, expected, precision)
     if problem:
         raise BadModel(f"export of {out.name} as {precision}: {problem}; nothing written")
-    fields = card_fields | {"about": card_fields.get("about", {}) | {"inputs": "image, bank", "output": "scores"}}
-    return _write(out, content, golden, actual, precision, fields)
+    return _write(out, content, golden, actual, precision, card_fields | {"fused": True})
 
 
 def vectors_of(extractor: keras.Model, crops: npt.NDArray[np.uint8]) -> Vectors:
@@ -227,17 +229,13 @@ def _write(
     precision: str,
     card_fields: dict[str, Any],
 ) -> ModelCard:
-    """Write the three files, each under a passing name first, the card last: a card never belies its file."""
+    """Write the three files, each whole or not at all, the card last: it is never there without its model."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    _replace(out, lambda path: path.write_bytes(content))
-    _replace(out.with_suffix(".golden.npz"), lambda path: np.savez_compressed(path, crops=golden, vectors=vectors))
+    proof = io.BytesIO()
+    np.savez_compressed(proof, crops=golden, vectors=vectors)
+    write_atomic(out, content)
+    write_atomic(out.with_suffix(".golden.npz"), proof.getvalue())
     fields = {"threshold": 0.95} | card_fields
     card = ModelCard(model_id(out), golden.shape[1], vectors.shape[1], precision, **fields)
     card.save(out)
     return card
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    passing = path.with_name("." + path.name)
-    write(passing)
-    passing.replace(path)
