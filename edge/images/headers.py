@@ -6,7 +6,8 @@ looked at the size. So the file's own structure is walked first: the segments an
 container of a WebP to its stated length (RFC 9649). Bytes after the end are allowed: telephones append previews.
 HEIC and AVIF: see `heif.py`.
 
-Limit: bytes changed in the middle of a JPEG scan are not noticed, the format has no checksum.
+Of several EXIF parts the first counts. Limit: bytes changed in the middle of a JPEG scan are not noticed, for the
+format has no checksum.
 """
 
 import re
@@ -20,6 +21,8 @@ from edge.images import heif
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _MARKER_AFTER_SCAN = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_TIFF_TYPES = {1: "B", 3: "H", 4: "I", 5: "II", 6: "b", 7: "B", 8: "h", 9: "i", 10: "ii", 11: "f", 12: "d"}
+"""Numeric types and their layouts (TIFF 6.0, section 2); of a fraction the numerator counts."""
 _OTHER_FORMATS = (
     (4, b"ftyp", "a video"),
     (0, b"GIF8", "GIF"),
@@ -79,7 +82,7 @@ def inspect(data: bytes) -> Header:
 
 def _jpeg(data: bytes) -> Header:
     width = height = 0
-    orientation, position, marker_pattern, scanned, progressive = 1, 2, _MARKER, False, False
+    exif, position, marker_pattern, scanned, progressive = b"", 2, _MARKER, False, False
     while True:
         found = marker_pattern.search(data, position)
         if not found:
@@ -88,7 +91,7 @@ def _jpeg(data: bytes) -> Header:
         if marker == 0xD9:
             if not (width and height and scanned):
                 raise BadPhoto("the JPEG ends without a picture; save it again")
-            return Header("JPEG", width, height, orientation, progressive=progressive)
+            return Header("JPEG", width, height, _orientation(exif), progressive=progressive)
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             continue
         (length,) = struct.unpack_from(">H", data, position)
@@ -98,7 +101,7 @@ def _jpeg(data: bytes) -> Header:
             height, width = struct.unpack_from(">HH", data, position + 3)
             progressive = marker not in (0xC0, 0xC1)
         elif marker == 0xE1 and data[position + 2 : position + 8] == b"Exif\0\0":
-            orientation = _orientation(data[position + 8 : position + length])
+            exif = exif or data[position + 2 : position + length]
         elif marker == 0xDA:
             scanned, marker_pattern = True, _MARKER_AFTER_SCAN
         position += length
@@ -106,7 +109,7 @@ def _jpeg(data: bytes) -> Header:
 
 def _png(data: bytes) -> Header:
     width = height = color = 0
-    orientation, transparent, position = 1, False, 8
+    exif, transparent, position = b"", False, 8
     while True:
         length, kind = struct.unpack_from(">I4s", data, position)
         end = position + 8 + length
@@ -116,11 +119,11 @@ def _png(data: bytes) -> Header:
         if kind == b"IHDR":
             width, height, _, color = struct.unpack_from(">IIBB", data, position + 8)
         elif kind == b"eXIf":
-            orientation = _orientation(data[position + 8 : end])
+            exif = exif or data[position + 8 : end]
         elif kind == b"tRNS":
             transparent = True
         elif kind == b"IEND":
-            return Header("PNG", width, height, orientation, transparent or color in (4, 6))
+            return Header("PNG", width, height, _orientation(exif), transparent or color in (4, 6))
         position = end + 4
 
 
@@ -129,7 +132,7 @@ def _webp(data: bytes) -> Header:
     if end > len(data):
         raise IndexError
     width = height = 0
-    orientation, alpha, position = 1, False, 12
+    exif, alpha, position = b"", False, 12
     while position + 8 <= end:
         kind, length = struct.unpack_from("<4sI", data, position)
         body = data[position + 8 : position + 8 + length]
@@ -144,13 +147,17 @@ def _webp(data: bytes) -> Header:
             (bits,) = struct.unpack_from("<I", body, 1)
             width, height, alpha = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF), bool(bits >> 28 & 1)
         elif kind == b"EXIF":
-            orientation = _orientation(body.removeprefix(b"Exif\0\0"))
+            exif = exif or body
         position += 8 + length + length % 2
-    return Header("WebP", width, height, orientation, alpha)
+    return Header("WebP", width, height, _orientation(exif), alpha)
 
 
 def _orientation(exif: bytes) -> int:
-    """Given a TIFF structure, return its orientation tag, 1 if there is no sensible one (EXIF 2.3, section 4.6)."""
+    """Given a TIFF structure, return its orientation tag, 1 if there is no sensible one (EXIF 2.3, section 4.6).
+
+    EXIF wants a SHORT; the tag is read in whatever numeric type was written.
+    """
+    exif = exif.removeprefix(b"Exif\0\0")
     order = {b"II": "<", b"MM": ">"}.get(exif[:2])
     if order is None:
         return 1
@@ -158,9 +165,12 @@ def _orientation(exif: bytes) -> int:
         (directory,) = struct.unpack_from(order + "I", exif, 4)
         (count,) = struct.unpack_from(order + "H", exif, directory)
         for entry in range(directory + 2, directory + 2 + 12 * count, 12):
-            tag, _, _, value = struct.unpack_from(order + "HHIH", exif, entry)
-            if tag == 0x0112:
-                return value if 1 <= value <= 8 else 1
+            tag, kind, number, offset = struct.unpack_from(order + "HHII", exif, entry)
+            if tag == 0x0112 and kind in _TIFF_TYPES:
+                layout = order + _TIFF_TYPES[kind]
+                inside = number * struct.calcsize(layout) <= 4
+                value, *_ = struct.unpack_from(layout, exif, entry + 8 if inside else offset)
+                return int(value) if value in range(1, 9) else 1
     except struct.error:
         pass
     return 1

@@ -28,19 +28,33 @@ STORED = {  # how a camera stores the upright picture for each EXIF orientation
 }
 
 
-def tagged(data: bytes, orientation: int, order: str) -> bytes:
-    """Given a picture file, return it with an EXIF orientation, in either byte order."""
-    exif = (b"II" if order == "<" else b"MM") + struct.pack(
-        order + "HIHHHIHHI", 42, 8, 1, 0x112, 3, 1, orientation, 0, 0
-    )
+def exif(orientation: int, order: str, kind: int = 3, count: int = 1) -> bytes:
+    """A TIFF structure with this orientation, in either byte order. kind, count: the type and number of its values."""
+    values = struct.pack(order + TYPES[kind] * count, *[orientation] * count * (2 if kind in (5, 10) else 1))
+    offset = struct.pack(order + "I", 26) if len(values) > 4 else values.ljust(4, b"\0")
+    head = struct.pack(order + "HIHHHI", 42, 8, 1, 0x112, kind, count)
+    return (b"II" if order == "<" else b"MM") + head + offset + bytes(4) + values
+
+
+TYPES = {1: "B", 3: "H", 4: "I", 5: "II", 6: "b", 7: "B", 8: "h", 9: "i", 10: "ii", 11: "f", 12: "d"}
+
+
+def tagged(data: bytes, *parts: bytes) -> bytes:
+    """Given a picture file, return it with these EXIF parts, in this order."""
     if data.startswith(b"\xff\xd8"):
-        body = b"Exif\0\0" + exif
-        return data[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + data[2:]
+        segments = [b"Exif\0\0" + part for part in parts]
+        return (
+            data[:2] + b"".join(b"\xff\xe1" + struct.pack(">H", len(each) + 2) + each for each in segments) + data[2:]
+        )
     if data.startswith(b"\x89PNG"):
-        chunk = b"eXIf" + exif
-        return data[:33] + struct.pack(">I", len(exif)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
-    chunks = data[12:] + b"EXIF" + struct.pack("<I", len(exif)) + exif
-    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks
+        chunks = [(len(part), b"eXIf" + part) for part in parts]
+        return (
+            data[:33]
+            + b"".join(struct.pack(">I", n) + c + struct.pack(">I", zlib.crc32(c)) for n, c in chunks)
+            + data[33:]
+        )
+    body = data[12:] + b"".join(b"EXIF" + struct.pack("<I", len(part)) + part for part in parts)
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
 
 
 def near(a: Image, b: Image) -> bool:
@@ -51,9 +65,26 @@ def near(a: Image, b: Image) -> bool:
 @pytest.mark.parametrize("orientation", STORED)
 @pytest.mark.parametrize("order", "<>")
 def test_exif_orientation_is_undone(suffix: str, orientation: int, order: str) -> None:
-    data = tagged(encoded(np.ascontiguousarray(STORED[orientation]), suffix), orientation, order)
+    data = tagged(encoded(np.ascontiguousarray(STORED[orientation]), suffix), exif(orientation, order))
     assert near(decode(data), UPRIGHT)
     assert inspect(data).size == (40, 64)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("order", "<>")
+def test_orientation_may_be_of_any_type(suffix: str, kind: int, order: str) -> None:
+    data = encoded(picture(1), suffix)
+    assert inspect(tagged(data, exif(6, order, kind))).orientation == 6
+    assert inspect(tagged(data, exif(6, order, kind, count=5))).orientation == 6
+    assert inspect(tagged(data, exif(9, order, kind))).orientation == 1
+    assert inspect(tagged(data, exif(6, order, kind, count=5)[:24])).orientation == 1
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_of_several_exif_parts_the_first_counts(suffix: str) -> None:
+    data = tagged(encoded(picture(1), suffix), exif(8, "<"), exif(3, ">"))
+    assert inspect(data).orientation == 8
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
