@@ -11,25 +11,8 @@ import numpy as np
 
 from edge.isolation.downscale import Mask, bounds
 from edge.isolation.masks import at_border, share
+from edge.isolation.settings import IsolationSettings
 from edge.types import Box
-
-SAME = 0.8
-"""Part of a thing that overlaps with where it was before, unless it has moved or changed its outline."""
-
-TRAVEL = 0.15
-"""Part of its width or height by which a thing walks, with both of its sides the same way: no outline flickers so."""
-
-STEPS = 2
-"""How often it does so at least: a shadow that passes may move an outline once."""
-
-WHOLE = 0.85
-"""Part of a thing that was in view while an arm held it."""
-
-LARGER = 1.35
-"""Size of a thing with the arm that holds it, as a multiple of its own, at least."""
-
-LOST = 1.0
-"""Seconds after which a thing out of sight is forgotten."""
 
 
 @dataclass(slots=True)
@@ -42,28 +25,31 @@ class _Thing:
     """Seconds at which it came into view."""
     steps: int = 0
 
-    def walks(self, mask: Mask, masks: list[Mask]) -> int:
+    def walks(self, mask: Mask, masks: list[Mask], settings: IsolationSettings) -> int:
         """How many steps it has walked, given what it looks like now, and all that is in view."""
-        if any(_lets_go(before, mask, masks) for before in (self.last, self.mask)):
+        if any(_lets_go(before, mask, masks, settings) for before in (self.last, self.mask)):
             return 0
         size = np.count_nonzero(mask) / np.count_nonzero(self.mask)
-        if at_border(self.mask) or at_border(mask) or not 1 / LARGER < size < LARGER:
+        ratio = settings.held_size_ratio
+        if at_border(self.mask, settings) or at_border(mask, settings) or not 1 / ratio < size < ratio:
             return self.steps
-        return self.steps + _has_travelled(bounds(self.mask), bounds(mask))
+        return self.steps + _has_travelled(bounds(self.mask), bounds(mask), settings)
 
-    def has_changed(self, mask: Mask) -> bool:
+    def has_changed(self, mask: Mask, settings: IsolationSettings) -> bool:
         """Whether it is elsewhere or of another size than when it last was."""
         overlap = _overlaps(mask, self.mask)
-        if at_border(self.mask) and not at_border(mask):
+        if at_border(self.mask, settings) and not at_border(mask, settings):
             return True
-        changed = max(overlap) < SAME or min(overlap) < SAME / LARGER
-        return changed or _has_travelled(bounds(self.mask), bounds(mask))
+        same = settings.same_overlap_share
+        changed = max(overlap) < same or min(overlap) < same / settings.held_size_ratio
+        return changed or _has_travelled(bounds(self.mask), bounds(mask), settings)
 
 
-def _has_travelled(before: Box, now: Box) -> bool:
+def _has_travelled(before: Box, now: Box, settings: IsolationSettings) -> bool:
     left, top = now.x - before.x, now.y - before.y
     right, bottom = left + now.width - before.width, top + now.height - before.height
-    return _both(left, right) > TRAVEL * before.width or _both(top, bottom) > TRAVEL * before.height
+    step = settings.step_share
+    return _both(left, right) > step * before.width or _both(top, bottom) > step * before.height
 
 
 def _both(one: int, other: int) -> int:
@@ -75,24 +61,25 @@ def _overlaps(one: Mask, other: Mask) -> tuple[float, float]:
     return share(one, other), share(other, one)
 
 
-def _lets_go(before: Mask, mask: Mask, masks: list[Mask]) -> bool:
+def _lets_go(before: Mask, mask: Mask, masks: list[Mask], settings: IsolationSettings) -> bool:
     """Whether an arm has let go of a thing: it was part of one that reached the border; the rest still does or left."""
-    if at_border(mask) or not at_border(before) or share(before, mask) < WHOLE:
+    if at_border(mask, settings) or not at_border(before, settings) or share(before, mask) < settings.held_share:
         return False
-    arm = any(at_border(other) and bool((other & before).any()) for other in masks)
-    return bool(arm or np.count_nonzero(before) > LARGER * np.count_nonzero(mask))
+    arm = any(at_border(other, settings) and bool((other & before).any()) for other in masks)
+    return bool(arm or np.count_nonzero(before) > settings.held_size_ratio * np.count_nonzero(mask))
 
 
 class Arrivals:
     """Follows what may become objects."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: IsolationSettings) -> None:
+        self._settings = settings
         self._things: list[_Thing] = []
 
     def note(self, masks: list[Mask], t: float) -> None:
         """Given what may be objects in the next picture, follow them."""
-        before = [thing for thing in self._things if t - thing.t <= LOST]
-        self._things = [_next(mask, masks, before, t) for mask in masks]
+        before = [thing for thing in self._things if t - thing.t <= self._settings.lost_seconds]
+        self._things = [_next(mask, masks, before, t, self._settings) for mask in masks]
         taken = np.logical_or.reduce([np.zeros_like(masks[0]), *masks]) if masks else None
         self._things += [thing for thing in before if taken is None or not (thing.last & taken).any()]
 
@@ -102,13 +89,14 @@ class Arrivals:
 
     def walked(self, mask: Mask) -> bool:
         """Whether what rests there, one of the masks last noted, came on its own."""
-        return any(thing.steps >= STEPS for thing in self._things if thing.last is mask)
+        return any(thing.steps >= self._settings.walker_steps for thing in self._things if thing.last is mask)
 
 
-def _next(mask: Mask, masks: list[Mask], before: list[_Thing], t: float) -> _Thing:
+def _next(mask: Mask, masks: list[Mask], before: list[_Thing], t: float, settings: IsolationSettings) -> _Thing:
     """The thing that a mask shows: the one before it that it overlaps most, or else a new one."""
     overlaps = [np.count_nonzero(thing.last & mask) for thing in before]
     if not any(overlaps):
         return _Thing(mask, mask, t, t)
     thing = before[int(np.argmax(overlaps))]
-    return _Thing(mask if thing.has_changed(mask) else thing.mask, mask, t, thing.since, thing.walks(mask, masks))
+    last_moved = mask if thing.has_changed(mask, settings) else thing.mask
+    return _Thing(last_moved, mask, t, thing.since, thing.walks(mask, masks, settings))

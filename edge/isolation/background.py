@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from edge.isolation import illumination
-from edge.isolation.downscale import WHITE, Floats, Mask, as_bytes
+from edge.isolation.downscale import Floats, Mask, as_bytes
 from edge.isolation.masks import apart, grown, objects
 from edge.isolation.motion import MotionHistory
 from edge.isolation.reference import Reference
@@ -22,36 +22,12 @@ from edge.types import Image
 
 log = logging.getLogger(__name__)
 
-QUIET = 0.0005
-"""Part of the values that may differ in a picture in which nothing happens."""
-
-NEAR = 4
-"""Pixels around an object, or what may be one, that do not show the scene's light."""
-
-STEADY = 1.0
-"""Seconds for which a place must not have moved to show the scene's light."""
-
-LIT = 3.0
-"""Seconds after which a change of light, or of less than an object, is taken to stay."""
-
-SETTLE, EXPOSED = 2.0, 0.2
-"""Seconds after the first picture in which, while it gets brighter or darker by this (log), all is learned anew."""
-
-MOST = 0.5
-"""Part of the picture that must show the scene for its light to be told."""
-
-UPDATE, QUICK = 1.0, 5
-"""Seconds between updates of the expected picture, and how many come at once at the start."""
-
-FOLLOW = 6.0
-"""Seconds, the time constant with which the expected picture follows the light."""
-
 
 @dataclass(slots=True)
 class Comparison:
     """One picture against the expected one.
 
-    plain: (h, w, 3) float32, under the light of `Scene.seen`. blown: (h, w, 3), where the sensor was at its end.
+    plain: (h, w, 3) float32, under the light of `Reference.seen`. blown: (h, w, 3), where the sensor was at its end.
     expected: under the light of the picture. differing, odd: (h, w), where they differ, and where light does not
     explain it. masks: what may be objects.
     """
@@ -74,13 +50,13 @@ class BackgroundModel:
 
     def __init__(self, scene: Reference, small: Image, t: float, settled: bool) -> None:
         """Given the scene and the first picture, begin; settled: the scene was learned before."""
-        self.scene = scene
+        self.scene, self._settings = scene, scene.settings
         self._above, self._below = np.empty_like(small), np.empty_like(small)
         self._begin(small, t)
-        self._settled = t if settled else t + SETTLE
+        self._settled = t if settled else t + self._settings.settle_seconds
 
     def _begin(self, small: Image, t: float) -> None:
-        self._still = MotionHistory(small, t)
+        self._still = MotionHistory(small, t, self._settings)
         self._gain = np.ones(3, np.float32)
         self._light = np.ones_like(self.scene.seen)
         self._apart = np.zeros(small.shape[:2], np.bool_)
@@ -93,37 +69,40 @@ class BackgroundModel:
         cv2.subtract(self.scene.expected, small, dst=self._below)
         cv2.subtract(self._below, self.scene.tolerance.below, dst=self._below)
         unlike = cv2.countNonZero(self._above.reshape(-1)) + cv2.countNonZero(self._below.reshape(-1))
-        return unlike <= QUIET * small.size
+        return unlike <= self._settings.calm_share * small.size
 
     def is_settling(self, small: Image, t: float) -> bool:
         """Whether exposure, just begun, is still far from where it was."""
         if t >= self._settled:
             return False
-        gain = illumination.gains(small, self.scene.seen)
+        gain = illumination.gains(small, self.scene.seen, self._settings)
         unlike = illumination.differs(small, as_bytes(self.scene.seen * gain), self.scene.tolerance)
-        return bool(np.abs(np.log(gain)).max() > EXPOSED or unlike.mean() > MOST)
+        exposing = np.abs(np.log(gain)).max() > self._settings.settle_log_gain
+        return bool(exposing or unlike.mean() > self._settings.majority_share)
 
     def is_due(self, t: float) -> bool:
         """Whether the expected picture is to be updated."""
-        return self._updates < QUICK or t - self._updated >= UPDATE
+        return self._updates < self._settings.quick_updates or t - self._updated >= self._settings.update_seconds
 
     def relearn(self, small: Image, t: float) -> None:
         """Take this picture for the scene; it must have no layers."""
-        self.scene.show(np.ones(small.shape[:2], np.bool_), small.astype(np.float32), small >= WHITE)
+        self.scene.show(np.ones(small.shape[:2], np.bool_), small.astype(np.float32), self._blown(small))
         self._begin(small, t)
-        self._settled = t + SETTLE
+        self._settled = t + self._settings.settle_seconds
 
     def view(self, small: Image, t: float) -> Comparison:
         """Given the next picture in which something differs, compare it."""
-        self._gain = illumination.best_gain(small, self.scene.seen, self.scene.tolerance, self._gain)
+        scene, settings = self.scene, self._settings
+        self._gain = illumination.best_gain(small, scene.seen, scene.tolerance, self._gain, settings)
         self._light = self._field(small, ~self._apart)
-        self._still.update(small, self._gain, self.scene, t)
-        expected = as_bytes(self.scene.seen * self._light)
-        differing, odd, strong = illumination.compare(small, expected, self.scene.tolerance)
-        masks = illumination.without_light(small, expected, self.scene.tolerance, objects(differing, odd, strong))
-        self._apart = grown(np.logical_or.reduce([odd, *masks]), NEAR)
+        self._still.update(small, self._gain, scene, t)
+        expected = as_bytes(scene.seen * self._light)
+        differing, odd, strong = illumination.compare(small, expected, scene.tolerance, settings)
+        masks = objects(differing, odd, strong, settings)
+        masks = illumination.without_light(small, expected, scene.tolerance, masks, settings)
+        self._apart = grown(np.logical_or.reduce([odd, *masks]), self._settings.near_pixels)
         plain = np.asarray(small / self._light, np.float32)
-        return Comparison(small, plain, np.asarray(small >= WHITE), t, expected, differing, odd, masks)
+        return Comparison(small, plain, self._blown(small), t, expected, differing, odd, masks)
 
     def lit(self, background: Floats) -> Image:
         """The picture that another background would give in the light of the last view."""
@@ -131,7 +110,8 @@ class BackgroundModel:
 
     def objects_before(self, background: Floats, view: Comparison) -> list[Mask]:
         """What may be objects in a view of another background."""
-        return objects(*illumination.compare(view.small, self.lit(background), self.scene.tolerance))
+        lit = self.lit(background)
+        return objects(*illumination.compare(view.small, lit, self.scene.tolerance, self._settings), self._settings)
 
     def rests(self, mask: Mask, view: Comparison, seconds: float) -> bool:
         """Whether a region has been still for so long."""
@@ -141,9 +121,9 @@ class BackgroundModel:
         """Whether the camera was bumped; if so, expect what it sees now."""
         self.aligned = view.t
         least, best = int(np.count_nonzero(view.odd)) / 2, None
-        for warp in find_warps(view.small, view.expected):
+        for warp in find_warps(view.small, view.expected, self._settings):
             expected = as_bytes(warped(self.scene.seen, warp) * self._light)
-            odd = illumination.compare(view.small, expected, self.scene.tolerance)[1]
+            odd = illumination.compare(view.small, expected, self.scene.tolerance, self._settings)[1]
             if np.count_nonzero(odd) < least:
                 least, best = int(np.count_nonzero(odd)), (warp, odd)
         if best is None:
@@ -158,24 +138,29 @@ class BackgroundModel:
         """Given a picture in which nothing differs, follow it, if it is time."""
         if self.is_due(t):
             everywhere = np.ones(small.shape[:2], np.bool_)
-            self.scene.follow(small.astype(np.float32), np.asarray(small >= WHITE), everywhere, self._weight(t))
+            self.scene.follow(small.astype(np.float32), self._blown(small), everywhere, self._weight(t))
             self._note_update(small, t)
 
     def learn(self, view: Comparison) -> None:
         """Follow what is as expected, and what has been lit otherwise for a while, if it is time."""
         if not self.is_due(view.t):
             return
-        lit = apart(view.differing, self._still.changed > view.t - LIT, [grown(mask, NEAR) for mask in view.masks])
+        near = [grown(mask, self._settings.near_pixels) for mask in view.masks]
+        restless = self._still.changed > view.t - self._settings.lit_seconds
+        lit = apart(view.differing, restless, near, self._settings)
         weight = self._weight(view.t)
         self.scene.follow(view.plain, view.blown, ~self._apart & ~view.differing, weight)
         self.scene.follow(view.plain, view.blown, lit, 0.7, alone=True)
-        clear = ~self._apart & (self._still.moved < view.t - STEADY)
-        if clear.mean() > MOST:  # else what covers the scene would pass for its light
+        clear = ~self._apart & (self._still.moved < view.t - self._settings.steady_seconds)
+        if clear.mean() > self._settings.majority_share:  # else what covers the scene would pass for its light
             self._relight(self._field(view.small, clear) ** weight)
         self._note_update(view.small, view.t)
 
+    def _blown(self, small: Image) -> Mask:
+        return np.asarray(small >= self._settings.white_level)
+
     def _field(self, small: Image, known: Mask) -> Floats:
-        return illumination.field(small, self.scene.seen * self._gain, known) * self._gain
+        return illumination.field(small, self.scene.seen * self._gain, known, self._settings) * self._gain
 
     def _relight(self, gain: Floats) -> None:
         self.scene.relight(gain)
@@ -184,9 +169,10 @@ class BackgroundModel:
         self._gain = self._gain / mean
 
     def _weight(self, t: float) -> float:
-        return max(1 - math.exp((self._updated - t) / FOLLOW), 1 / (self._updates + 2))
+        passed = (t - self._updated) / self._settings.follow_seconds
+        return max(1 - math.exp(-passed), 1 / (self._updates + 2))
 
     def _note_update(self, small: Image, t: float) -> None:
-        noise = illumination.noise(small, self.scene.expected)
+        noise = illumination.noise(small, self.scene.expected, self._settings)
         self.scene.noise += max(0.2, 1 / (self._updates + 1)) * (noise - self.scene.noise)
         self._updates, self._updated = self._updates + 1, t

@@ -7,22 +7,16 @@ looks. What it does not see, a thing that differs in colour but not in brightnes
 import cv2
 import numpy as np
 
-from edge.isolation.background import QUIET
-from edge.isolation.reference import LEAST, SIGMAS
+from edge.isolation.settings import IsolationSettings
 from edge.types import Image
-
-ROWS = 120
-"""Rows that are read at least, if there are as many; more would be seen no sooner."""
-
-COARSE = 2.0
-"""Its noise, as a multiple of that of the small picture: it averages 4 pixels, not 16, and compares two frames."""
 
 
 class ChangeGate:
     """Compares frames with the one that was remembered, in buffers that are allocated once."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: IsolationSettings) -> None:
         """Begin with nothing remembered."""
+        self._settings = settings
         self._shape: tuple[int, ...] = ()
 
     def remember(self, picture: Image, noise: float) -> None:
@@ -30,7 +24,8 @@ class ChangeGate:
         if picture.shape != self._shape:
             self._allocate(picture.shape)
         self._look(picture, self._then)
-        self._far.fill(min(255, round(max(LEAST, SIGMAS * COARSE * noise))))
+        grain = self._settings.noise_sigmas * self._settings.glance_noise_ratio * noise
+        self._far.fill(min(255, round(max(self._settings.least_levels, grain))))
 
     def is_same(self, picture: Image) -> bool:
         """Whether a picture looks as the remembered one."""
@@ -39,7 +34,7 @@ class ChangeGate:
         self._look(picture, self._now)
         cv2.absdiff(self._now, self._then, dst=self._now)
         cv2.compare(self._now, self._far, cv2.CMP_GT, dst=self._now)
-        return cv2.countNonZero(self._now) <= QUIET * self._now.size
+        return cv2.countNonZero(self._now) <= self._settings.calm_share * self._now.size
 
     def _look(self, picture: Image, into: Image) -> None:
         cv2.cvtColor(picture[:: self._step], cv2.COLOR_RGB2GRAY, dst=self._rows)
@@ -47,7 +42,7 @@ class ChangeGate:
         cv2.resize(self._rows[: 2 * height, : 2 * width], (width, height), dst=into, interpolation=cv2.INTER_AREA)
 
     def _allocate(self, shape: tuple[int, ...]) -> None:
-        self._shape, self._step = shape, max(1, shape[0] // ROWS)
+        self._shape, self._step = shape, max(1, shape[0] // self._settings.glance_rows)
         rows, columns = len(range(0, shape[0], self._step)), shape[1]
         self._rows: Image = np.empty((rows, columns), np.uint8)
         self._now: Image = np.empty((max(1, rows // 2), max(1, columns // 2)), np.uint8)

@@ -11,12 +11,6 @@ from edge.types import Box, Frame, Image
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 
-WHITE = 250
-"""Grey level from which on the sensor may be at its end."""
-
-WIDEST = 255
-"""Halving exactly is four times as fast as shrinking to any other size."""
-
 
 class Tolerance(NamedTuple):
     """How far a picture may be from the expected one, (h, w, 3) uint8: darker, and brighter."""
@@ -32,7 +26,9 @@ class Tolerance(NamedTuple):
 class Downscaler:
     """Halves pictures into buffers that are allocated once."""
 
-    def __init__(self) -> None:
+    def __init__(self, widest: int) -> None:
+        """Given how many pixels wide a small picture may be, begin."""
+        self._widest = widest
         self._steps: dict[tuple[int, ...], list[Image]] = {}
 
     def __call__(self, frame: Frame) -> Image:
@@ -48,7 +44,7 @@ class Downscaler:
         if shape not in self._steps:
             height, width = shape[:2]
             steps = []
-            while width > WIDEST and height > 1:
+            while width > self._widest and height > 1:
                 height, width = height // 2, width // 2
                 steps.append(np.empty((height, width, 3), np.uint8))
             self._steps = {shape: steps}

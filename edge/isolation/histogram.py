@@ -5,23 +5,23 @@ import numpy as np
 
 from edge.isolation.downscale import Floats, Mask
 
-LEVELS = 4
-"""Of each channel; neighbours share what lies between them, so that a little light moves little."""
+
+def likeness(one: Floats, here: Mask, other: Floats, there: Mask, levels: int) -> float:
+    """Given two pictures and where in each the thing is, return the part of their colours in common, in [0, 1].
+
+    levels: of each channel; neighbours share what lies between them.
+    """
+    return float(np.minimum(_colours(one, here, levels), _colours(other, there, levels)).sum())
 
 
-def likeness(one: Floats, here: Mask, other: Floats, there: Mask) -> float:
-    """Given two pictures and where in each the thing is, return the part of their colours in common, in [0, 1]."""
-    return float(np.minimum(_colours(one, here), _colours(other, there)).sum())
-
-
-def _colours(picture: Floats, mask: Mask) -> Floats:
-    """A histogram of colours, (LEVELS,) * 3, smoothed along each channel; sums to 1, or 0 for an empty mask."""
+def _colours(picture: Floats, mask: Mask, levels: int) -> Floats:
+    """A histogram of colours, (levels,) * 3, smoothed along each channel; sums to 1, or 0 for an empty mask."""
     pixels = np.clip(picture[mask], 0, 255).reshape(-1, 1, 3)
     if not len(pixels):
-        return np.zeros((LEVELS,) * 3, np.float32)
-    counts: Floats = np.asarray(cv2.calcHist([pixels], [0, 1, 2], None, [LEVELS] * 3, [0, 256] * 3), np.float32)
+        return np.zeros((levels,) * 3, np.float32)
+    counts: Floats = np.asarray(cv2.calcHist([pixels], [0, 1, 2], None, [levels] * 3, [0, 256] * 3), np.float32)
     for axis in range(3):
         padded = np.concatenate([counts.take([0], axis), counts, counts.take([-1], axis)], axis)
-        low, middle, high = (padded.take(range(start, start + LEVELS), axis) for start in range(3))
+        low, middle, high = (padded.take(range(start, start + levels), axis) for start in range(3))
         counts = (low + 2 * middle + high) / 4
     return np.asarray(counts / counts.sum(), np.float32)

@@ -2,7 +2,7 @@
 
 Background subtraction in layers. Each frame, shrunk to less than 256 wide, is compared with the expected picture: the
 learned background with every standing object laid over it. What differs, and no change of light explains (see
-`light.py`), is a hand, a person or a new object; it is an object once it has been still for a while, with nothing
+`illumination.py`), is a hand, a person or a new object; it is an object once it has been still for a while, with nothing
 moving beside it. It becomes a layer, which keeps what it hides and is never absorbed. It is removed when its place
 looks like what it hides again, which neither a hand nor a person before it does. A region whose outline was expected
 and is gone is one that an object has left which was there when the background was learned; it becomes background. An
@@ -30,29 +30,31 @@ from edge.isolation.change_gate import ChangeGate
 from edge.isolation.downscale import Downscaler, as_bytes, bounds, enlarge, smallest
 from edge.isolation.masks import objects
 from edge.isolation.reference import Reference
-from edge.isolation.tracker import DARK, Happening, Tracker
+from edge.isolation.settings import IsolationSettings
+from edge.isolation.tracker import Happening, Tracker
 from edge.types import Box, Change, Frame, Image
 
-GLANCE_EVERY = 0.08
-"""Seconds between glances while nothing happens: every frame of a camera that gives ten a second, every third of 30."""
+DEFAULTS = IsolationSettings()
 
 
 class Isolator:
     """Finds objects in the frames of one camera, which does not move. May be asked from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: IsolationSettings = DEFAULTS) -> None:
         """Learn the background from the first frame on."""
-        self._shrink, self._glance, self._glanced = Downscaler(), ChangeGate(), 0.0
+        self._settings = settings
+        self._shrink, self._glance = Downscaler(settings.widest_pixels), ChangeGate(settings)
+        self._glanced = 0.0
         self._lock = Lock()
         self._scene: Reference | None = None
         self._placements: Tracker | None = None
 
     @classmethod
-    def restore(cls, state: Mapping[str, npt.NDArray[Any]]) -> "Isolator":
+    def restore(cls, state: Mapping[str, npt.NDArray[Any]], settings: IsolationSettings = DEFAULTS) -> "Isolator":
         """Given what `state` returned, go on with that background: what stands before it is placed anew."""
-        isolator = cls()
+        isolator = cls(settings)
         if state:
-            isolator._scene = Reference(np.asarray(state["background"], np.float32), float(state["noise"]))
+            isolator._scene = Reference(np.asarray(state["background"], np.float32), settings, float(state["noise"]))
         return isolator
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
@@ -64,15 +66,15 @@ class Isolator:
 
     def locate(self, image: Image) -> list[Box]:
         """Given a whole frame of this camera, RGB, return where objects stand in it, the largest first."""
-        small = Downscaler()(Frame(image, 0, 0.0))
+        small = Downscaler(self._settings.widest_pixels)(Frame(image, 0, 0.0))
         with self._lock:
             if self._scene is None or self._scene.expected.shape != small.shape:
                 return []
-            scene = Reference(self._scene.empty(), self._scene.noise)
-        expected = as_bytes(scene.seen * illumination.gains(small, scene.seen))
-        found = objects(*illumination.compare(small, expected, scene.tolerance))
-        found = illumination.without_light(small, expected, scene.tolerance, found)
-        masks = [mask for mask in found if not illumination.is_ghost(small, expected, mask)]
+            scene = Reference(self._scene.empty(), self._settings, self._scene.noise)
+        expected = as_bytes(scene.seen * illumination.gains(small, scene.seen, self._settings))
+        found = objects(*illumination.compare(small, expected, scene.tolerance, self._settings), self._settings)
+        found = illumination.without_light(small, expected, scene.tolerance, found, self._settings)
+        masks = [mask for mask in found if not illumination.is_ghost(small, expected, mask, self._settings)]
         masks.sort(key=np.count_nonzero, reverse=True)
         return [enlarge(bounds(mask), small, image) for mask in masks]
 
@@ -92,7 +94,7 @@ class Isolator:
         placements = self._placements
         if placements is None or placements.is_due(frame.t):
             return None
-        if frame.t - self._glanced < GLANCE_EVERY:
+        if frame.t - self._glanced < self._settings.glance_seconds:
             return []
         self._glanced = frame.t
         return placements.unchanged() if self._glance.is_same(smallest(frame)) else None
@@ -101,12 +103,12 @@ class Isolator:
         small = self._shrink(frame)
         happened: list[Happening] = []
         first, settled = 1, self._scene is not None
-        if self._scene is None and small.mean() < DARK:
+        if self._scene is None and small.mean() < self._settings.dark_level:
             return []
         if self._scene is None or self._scene.expected.shape != small.shape:
             if self._placements:
                 happened, first = self._placements.close(), self._placements.next
-            self._scene, self._placements, settled = Reference(small.astype(np.float32)), None, False
+            self._scene, self._placements, settled = Reference(small.astype(np.float32), self._settings), None, False
         if self._placements is None:
             self._placements = Tracker(self._scene, small, frame.t, first, settled)
         happened += self._placements.step(small, frame.t)

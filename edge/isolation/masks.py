@@ -4,59 +4,39 @@ import cv2
 import numpy as np
 
 from edge.isolation.downscale import Mask, bounds
-
-SMALLEST = 0.002
-"""Part of the picture that an object covers at least."""
-
-THICK = 5
-"""Pixels, both ways, of an object at its thickest; the edges of shadows are thinner."""
-
-EDGE = 3
-"""Pixels at the border in which an object counts as cut off."""
-
-LARGE = 0.75
-"""Part of the picture's height or width that few products reach."""
-
-SOLID = 0.3
-"""Part of an object that differs strongly."""
-
-FOOT, LOWEST = 0.2, 5
-"""Part of an object's height, and pixels: what is less tall at its side is the shadow or reflection at its foot."""
-
-RESTLESS = 0.05
-"""Part of a region that may flicker while it counts as still."""
-
-BRIDGE = 9
-"""Pixels that may lie between the parts of one object that show: glass and plain labels hardly differ in places."""
+from edge.isolation.settings import IsolationSettings
 
 
-def objects(differing: Mask, odd: Mask, strong: Mask) -> list[Mask]:
+def objects(differing: Mask, odd: Mask, strong: Mask, settings: IsolationSettings) -> list[Mask]:
     """Given where a picture differs, where it cannot be light, and where it differs strongly, return possible objects.
 
     Each is a filled region, (h, w) bool, with enough strong evidence in it: remnants of light give little.
     """
     region = _morph(differing, cv2.MORPH_CLOSE, 5)
-    whole = _morph(_morph(odd, cv2.MORPH_CLOSE, BRIDGE) & region, cv2.MORPH_OPEN, 3)
+    whole = _morph(_morph(odd, cv2.MORPH_CLOSE, settings.bridge_pixels) & region, cv2.MORPH_OPEN, 3)
     masks = []
-    for mask in (part for thing in _filled(_upright(whole, LOWEST)) for part in _without_foot(thing)):
-        if np.count_nonzero(mask) < SMALLEST * mask.size or not _morph(mask, cv2.MORPH_ERODE, THICK).any():
+    things = _filled(_upright(whole, settings.lowest_pixels))
+    for mask in (part for thing in things for part in _without_foot(thing, settings)):
+        too_small = np.count_nonzero(mask) < settings.smallest_share * mask.size
+        if too_small or not eroded(mask, settings.thick_pixels).any():
             continue
-        if share(odd & strong, mask) >= SOLID:
+        if share(odd & strong, mask) >= settings.strong_share:
             masks.append(mask)
     return masks
 
 
-def _without_foot(mask: Mask) -> list[Mask]:
+def _without_foot(mask: Mask, settings: IsolationSettings) -> list[Mask]:
     """The parts of a filled region that are upright for its height: neighbours whose shadows touch are two.
 
     An object alone and clear of the border keeps its shadow, which comes and goes with it. A large region stays as it
     is: it is somebody, or all of a view that has changed.
     """
-    tall = round(FOOT * bounds(mask).height) | 1  # an even kernel would shift it
-    if tall <= LOWEST or is_large(mask):
+    tall = round(settings.foot_share * bounds(mask).height) | 1  # an even kernel would shift it
+    if tall <= settings.lowest_pixels or is_large(mask, settings):
         return [mask]
-    parts = [part for part in _filled(_upright(mask, tall)) if np.count_nonzero(part) >= SMALLEST * part.size]
-    return parts if at_border(mask) or len(parts) > 1 else [mask]
+    smallest = settings.smallest_share * mask.size
+    parts = [part for part in _filled(_upright(mask, tall)) if np.count_nonzero(part) >= smallest]
+    return parts if at_border(mask, settings) or len(parts) > 1 else [mask]
 
 
 def _filled(mask: Mask) -> list[Mask]:
@@ -74,13 +54,14 @@ def _upright(mask: Mask, tall: int) -> Mask:
     return cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8)).view(np.bool_)
 
 
-def apart(differing: Mask, restless: Mask, masks: list[Mask]) -> Mask:
+def apart(differing: Mask, restless: Mask, masks: list[Mask], settings: IsolationSettings) -> Mask:
     """Given where a picture differs, where it has changed of late and what may be objects, return what else differs.
 
     That is, those connected regions that touch no object and are still throughout.
     """
     labels = cv2.connectedComponents(_morph(differing, cv2.MORPH_CLOSE, 3).view(np.uint8))[1]
-    steady = np.bincount(labels.ravel(), restless.ravel()) <= RESTLESS * np.bincount(labels.ravel())
+    size, stirring = np.bincount(labels.ravel()), np.bincount(labels.ravel(), restless.ravel())
+    steady = stirring <= settings.restless_share * size
     for mask in masks:
         steady[labels[mask]] = False
     steady[0] = False
@@ -94,7 +75,12 @@ def grown(mask: Mask, pixels: int) -> Mask:
 
 def outline(mask: Mask) -> Mask:
     """The pixels of a mask that have neighbours outside of it."""
-    return mask & ~_morph(mask, cv2.MORPH_ERODE, 3)
+    return mask & ~eroded(mask, 3)
+
+
+def eroded(mask: Mask, size: int) -> Mask:
+    """The pixels of a mask around which a square, so many pixels wide, lies in it."""
+    return _morph(mask, cv2.MORPH_ERODE, size)
 
 
 def without_specks(mask: Mask) -> Mask:
@@ -103,15 +89,17 @@ def without_specks(mask: Mask) -> Mask:
     return np.asarray(mask & (count >= 3))
 
 
-def at_border(mask: Mask) -> bool:
+def at_border(mask: Mask, settings: IsolationSettings) -> bool:
     """Whether the mask reaches the border of the picture, or all but reaches it."""
-    return bool(mask[:EDGE].any() or mask[-EDGE:].any() or mask[:, :EDGE].any() or mask[:, -EDGE:].any())
+    edge = settings.border_pixels
+    return bool(mask[:edge].any() or mask[-edge:].any() or mask[:, :edge].any() or mask[:, -edge:].any())
 
 
-def is_large(mask: Mask) -> bool:
+def is_large(mask: Mask, settings: IsolationSettings) -> bool:
     """Whether the mask is as tall or as wide as a person, and hardly a product, before a fixed camera."""
     box = bounds(mask)
-    return bool(box.height > LARGE * mask.shape[0] or box.width > LARGE * mask.shape[1])
+    height, width = mask.shape
+    return bool(box.height > settings.large_share * height or box.width > settings.large_share * width)
 
 
 def share(part: Mask, whole: Mask) -> float:

@@ -6,16 +6,8 @@ from edge.isolation import illumination
 from edge.isolation.downscale import Floats, Mask, as_bytes
 from edge.isolation.masks import grown, outline, without_specks
 from edge.isolation.reference import Reference
+from edge.isolation.settings import IsolationSettings
 from edge.types import Image
-
-BESIDE = 6
-"""Pixels around an object in which nothing may move."""
-
-SHIMMER = 0.1
-"""Part of the contrast at an edge that a camera's tremble changes in it; who stands there sways by more."""
-
-STIR = 0.15
-"""Pixels that may flicker while an object rests, as a part of its outline: who sways or breathes moves more of it."""
 
 
 class MotionHistory:
@@ -24,8 +16,9 @@ class MotionHistory:
     changed: seconds at which a pixel last changed. moved: at which it did and no change of light explains it.
     """
 
-    def __init__(self, small: Image, t: float) -> None:
+    def __init__(self, small: Image, t: float, settings: IsolationSettings) -> None:
         """Given the first picture and its time, begin: everything has just moved."""
+        self._settings = settings
         self._anchor = small.astype(np.float32)
         self.changed = np.full(small.shape[:2], t, np.float64)
         self.moved = self.changed.copy()
@@ -33,7 +26,8 @@ class MotionHistory:
     def update(self, small: Image, gain: Floats, scene: Reference, t: float) -> None:
         """Given a frame, its gain over the scene's picture, (3,), and the scene, note what changed."""
         before = as_bytes(self._anchor * gain)
-        changed, moved, _ = illumination.compare(small, before, scene.allowed(before, noisy=True, edge=SHIMMER))
+        allowed = scene.allowed(before, noisy=True, edge_share=self._settings.shimmer_share)
+        changed, moved, _ = illumination.compare(small, before, allowed, self._settings)
         changed, moved = without_specks(changed), without_specks(moved)
         self._anchor[changed] = small[changed] / gain
         self.changed[changed] = t
@@ -45,5 +39,6 @@ class MotionHistory:
 
     def rests(self, mask: Mask, differing: Mask, since: float) -> bool:
         """Whether a region, and what differs beside it, has been still since then."""
-        around = mask | (grown(mask, BESIDE) & differing)
-        return bool(np.count_nonzero(self.moved[around] > since) <= STIR * np.count_nonzero(outline(mask)))
+        around = mask | (grown(mask, self._settings.beside_pixels) & differing)
+        stirring = np.count_nonzero(self.moved[around] > since)
+        return bool(stirring <= self._settings.stir_share * np.count_nonzero(outline(mask)))

@@ -12,18 +12,11 @@ import cv2
 import numpy as np
 
 from edge.isolation import illumination
-from edge.isolation.downscale import WHITE, Floats, Mask, Tolerance, as_bytes, bounds
+from edge.isolation.downscale import Floats, Mask, Tolerance, as_bytes, bounds
+from edge.isolation.masks import eroded, grown
 from edge.isolation.registration import warped
+from edge.isolation.settings import IsolationSettings
 from edge.types import Box, Image
-
-SIGMAS = 5.0
-"""A pixel differs when it is this many standard deviations of the noise away from what is expected."""
-
-LEAST = 8.0
-"""Grey levels by which a pixel must differ however quiet the sensor: compression and rounding are not noise."""
-
-EDGE = 0.3
-"""Part of the local contrast that is tolerated on top: edges shimmer by fractions of a pixel."""
 
 
 @dataclass(slots=True)
@@ -41,7 +34,7 @@ class Layer:
     @property
     def box(self) -> Box:
         """The object's bounds in the small picture."""
-        return bounds(cv2.erode(self.mask.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_))
+        return bounds(eroded(self.mask, 3))
 
 
 @dataclass(slots=True)
@@ -52,6 +45,7 @@ class Reference:
     """
 
     seen: Floats
+    settings: IsolationSettings
     noise: float = 1.5
     layers: list[Layer] = field(default_factory=list)
     expected: Image = field(init=False)
@@ -62,7 +56,7 @@ class Reference:
     """Where `seen` is only a lower bound, (h, w, 3): the sensor was at its end."""
 
     def __post_init__(self) -> None:
-        self.blown = self.seen >= WHITE
+        self.blown = self.seen >= self.settings.white_level
         self.refresh()
 
     def refresh(self) -> None:
@@ -70,14 +64,16 @@ class Reference:
         self.expected = as_bytes(self.seen)
         self.tolerance = self.allowed(self.expected)
 
-    def allowed(self, expected: Image, noisy: bool = False, edge: float = EDGE) -> Tolerance:
+    def allowed(self, expected: Image, noisy: bool = False, edge_share: float | None = None) -> Tolerance:
         """How far a picture may be from an expected one; noisy: one that is a single frame, and no mean of many.
 
-        edge: part of the local contrast by which edges may be off.
+        edge_share: part of the local contrast by which edges may be off, if not as in the settings.
         """
         contrast = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-        grain = max(LEAST, SIGMAS * self.noise * (math.sqrt(2) if noisy else 1))
-        far = np.asarray(cv2.convertScaleAbs(contrast, alpha=edge, beta=grain), np.uint8)
+        share = self.settings.edge_share if edge_share is None else edge_share
+        sigma = self.noise * (math.sqrt(2) if noisy else 1)
+        grain = max(self.settings.least_levels, self.settings.noise_sigmas * sigma)
+        far = np.asarray(cv2.convertScaleAbs(contrast, alpha=share, beta=grain), np.uint8)
         return Tolerance(far, np.where(self.blown, np.uint8(255), far) if self.blown.any() else far)
 
     def empty(self) -> Floats:
@@ -102,7 +98,7 @@ class Reference:
 
     def add(self, track: int, mask: Mask, picture: Floats, blown: Mask) -> Layer:
         """Given an object's own mask and a picture of the scene with it, lay it in front of all others; see `show`."""
-        mask = cv2.dilate(mask.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+        mask = grown(mask, 1)
         layer = Layer(track, mask, self.seen.copy())
         self.layers.append(layer)
         self.show(mask, picture, blown)
@@ -142,10 +138,10 @@ class Reference:
         known = np.where(blown, self.seen, picture) if blown.any() else picture
         cv2.accumulateWeighted(known, self.seen, weight, where.view(np.uint8))
         if self.blown.any():
-            self.blown &= blown | (np.abs(picture - self.seen) > LEAST) | ~where[..., None]
+            self.blown &= blown | (np.abs(picture - self.seen) > self.settings.least_levels) | ~where[..., None]
         if before is not None:
             bare = where & ~np.logical_or.reduce([layer.mask for layer in self.layers])
-            gain = illumination.field(self.seen, before, bare)
+            gain = illumination.field(self.seen, before, bare, self.settings)
             for layer in self.layers:
                 layer.beneath *= gain
         self.refresh()

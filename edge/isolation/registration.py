@@ -6,15 +6,13 @@ import cv2
 import numpy as np
 
 from edge.isolation.downscale import Floats
+from edge.isolation.settings import IsolationSettings
 from edge.types import Image
 
 STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-4)
 
-LEAST, MOST = 0.1, 0.25
-"""How far a bump moves a corner of the picture: pixels at least, part of the width at most."""
 
-
-def find_warps(small: Image, expected: Image) -> Iterator[Floats]:
+def find_warps(small: Image, expected: Image, settings: IsolationSettings) -> Iterator[Floats]:
     """Given a picture and the expected one, yield maps, (2, 3), from its pixels to the expected ones that may fit.
 
     The shift by phase correlation, then shift and turn, from there and from none, by maximising the correlation
@@ -26,22 +24,23 @@ def find_warps(small: Image, expected: Image) -> Iterator[Floats]:
     none = np.eye(2, 3, dtype=np.float32)
     shift = none.copy()
     shift[:, 2] = cv2.phaseCorrelate(edges[0], edges[1], window)[0]
-    starts = [shift, none] if _is_plausible(shift, small) else [none]
+    starts = [shift, none] if _is_plausible(shift, small, settings) else [none]
     for start in starts:
         everywhere = np.ones_like(now)
         try:
             warp = cv2.findTransformECC(now, then, start.copy(), cv2.MOTION_EUCLIDEAN, STEPS, everywhere, 5)[1]
         except cv2.error:  # they have nothing in common
             continue
-        if _is_plausible(np.asarray(warp, np.float32), small):
+        if _is_plausible(np.asarray(warp, np.float32), small, settings):
             yield np.asarray(warp, np.float32)
     yield from starts[:-1]
 
 
-def _is_plausible(warp: Floats, picture: Image) -> bool:
+def _is_plausible(warp: Floats, picture: Image, settings: IsolationSettings) -> bool:
     height, width = picture.shape[:2]
     corners = np.array([[x, y, 1] for x in (0, width) for y in (0, height)], np.float32)
-    return bool(LEAST < np.abs(corners @ warp.T - corners[:, :2]).max() < MOST * width)
+    shift = np.abs(corners @ warp.T - corners[:, :2]).max()
+    return bool(settings.least_shift_pixels < shift < settings.most_shift_share * width)
 
 
 def warped(picture: Floats, warp: Floats, outside: float | None = None) -> Floats:

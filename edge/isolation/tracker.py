@@ -1,4 +1,4 @@
-"""From one small picture after another to what was placed, is seen and was removed; see `isolate.py`."""
+"""From one small picture after another to what was placed, is seen and was removed; see `isolator.py`."""
 
 import logging
 from dataclasses import dataclass
@@ -12,44 +12,11 @@ from edge.isolation.background import BackgroundModel, Comparison
 from edge.isolation.downscale import Mask
 from edge.isolation.histogram import likeness
 from edge.isolation.masks import at_border, grown, is_large, share
-from edge.isolation.motion import BESIDE
 from edge.isolation.reference import Layer, Reference
 from edge.types import Box, Image
 
 log = logging.getLogger(__name__)
 
-REST, REST_OF_LARGE, REST_OF_WALKER = 1.1, 4.0, 15.0
-"""Seconds without change after which a thing is an object; as large as a person; one that walked in."""
-
-REST_OF_ALL, REST_AT_BORDER = 6.0, 60.0
-"""Seconds without change after which a new view is learned; a thing at the border is part of the background."""
-
-GONE = 0.25
-"""Seconds for which the place of an object must look like what it hid."""
-
-INTACT = 0.05
-"""Part of an object that may differ while it counts as seen."""
-
-BARE = 0.75
-"""Part of an object's place that must look like what it hid."""
-
-GLIMPSE = 0.6
-"""The same, for it to have been taken away and something else put there; a hand that turns it leaves more in view."""
-
-SAME, ALIKE = 0.75, 0.7
-"""Part of its size that an object keeps when it is turned or pushed, and of its colours."""
-
-HIDDEN = 0.9
-"""Part of an object that another may cover before it passes for gone."""
-
-BUMPED = 0.01
-"""Part of the picture that differs at least when the camera was bumped."""
-
-MOST = 0.5
-"""Part of the picture that no object covers."""
-
-DARK = 12.0
-"""Mean grey level below which the picture shows nothing."""
 
 Happening = tuple[Literal["placed", "seen", "removed"], int, Box]
 """What happened, the track's number and its box in the small picture."""
@@ -74,9 +41,9 @@ class Tracker:
 
         settled: the scene was learned before; else it is learned from this picture on.
         """
-        self._scene = scene
+        self._scene, self._settings = scene, scene.settings
         self._upkeep = BackgroundModel(scene, small, t, settled)
-        self._arrivals = Arrivals()
+        self._arrivals = Arrivals(scene.settings)
         self._tracks: list[_Track] = []
         self.next = first
         self.calm = False
@@ -87,7 +54,7 @@ class Tracker:
         if self.calm:
             self._upkeep.learn_calm(small, t)
             return self.unchanged()
-        if small.mean() < DARK:
+        if small.mean() < self._settings.dark_level:
             return []
         if not self._tracks and self._upkeep.is_settling(small, t):
             self._upkeep.relearn(small, t)
@@ -110,17 +77,20 @@ class Tracker:
 
     def _busy(self, view: Comparison) -> list[Happening]:
         upkeep = self._upkeep
+        settings = self._settings
         everything: Mask = np.logical_or.reduce([np.zeros_like(view.odd), *view.masks])
-        if everything.mean() > MOST and upkeep.rests(everything, view, REST_OF_ALL) and not upkeep.realign(view):
+        covered = everything.mean() > settings.majority_share
+        if covered and upkeep.rests(everything, view, settings.view_rest_seconds) and not upkeep.realign(view):
             log.info("the view has changed: the scene is learned anew")
             gone = self.close()
             upkeep.relearn(view.small, view.t)
             return gone
-        resting = [mask for mask in view.masks if upkeep.rests(mask, view, REST)]
+        resting = [mask for mask in view.masks if upkeep.rests(mask, view, settings.rest_seconds)]
         self._arrivals.note(view.masks, view.t)
         ready = [mask for mask in resting if self._is_ready(mask, view)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
-        still = view.odd.mean() > BUMPED and view.t - upkeep.aligned > REST and upkeep.rests(view.odd, view, REST)
+        due = view.odd.mean() > settings.bump_share and view.t - upkeep.aligned > settings.rest_seconds
+        still = due and upkeep.rests(view.odd, view, settings.rest_seconds)
         if (ready or bare or still) and not self._is_explained(bare, view) and upkeep.realign(view):
             return []
         standing = [track for track in self._tracks if track not in bare]
@@ -130,7 +100,7 @@ class Tracker:
                 happened += self._settle(mask, view)
         happened += [self._tell("seen", track) for track in standing if self._is_intact(track, view)]
         for mask in resting:
-            if at_border(mask) and upkeep.rests(mask, view, REST_AT_BORDER):
+            if at_border(mask, settings) and upkeep.rests(mask, view, settings.border_rest_seconds):
                 self._absorb(mask, view)
         upkeep.learn(view)
         return happened
@@ -140,56 +110,61 @@ class Tracker:
 
         What has just come into view does not rest, though it may not have moved: it may be a change of light.
         """
-        if at_border(mask) or self._arrivals.age(mask, view.t) < REST:
+        if at_border(mask, self._settings) or self._arrivals.age(mask, view.t) < self._settings.rest_seconds:
             return False
-        if illumination.is_ghost(view.small, view.expected, mask):
+        if illumination.is_ghost(view.small, view.expected, mask, self._settings):
             return True
         if self._arrivals.walked(mask):
-            return self._upkeep.rests(mask, view, REST_OF_WALKER)
-        return not is_large(mask) or self._upkeep.rests(mask, view, REST_OF_LARGE)
+            return self._upkeep.rests(mask, view, self._settings.walker_rest_seconds)
+        return not is_large(mask, self._settings) or self._upkeep.rests(mask, view, self._settings.large_rest_seconds)
 
     def _is_intact(self, track: _Track, view: Comparison) -> bool:
         if track not in self._tracks:
             return False
         visible = self._scene.visible(track.layer)
-        return share(visible, track.layer.mask) > MOST and share(view.odd, visible) <= INTACT
+        enough = share(visible, track.layer.mask) > self._settings.majority_share
+        return enough and share(view.odd, visible) <= self._settings.odd_share
 
     def _is_bare(self, track: _Track, view: Comparison) -> bool:
         """Whether the place of an object has looked for a while like what it hid."""
         visible = self._scene.visible(track.layer)
-        if share(view.odd, visible) <= INTACT:
+        if share(view.odd, visible) <= self._settings.odd_share:
             track.bare_since, track.glimpsed = None, False
             return False
         without = self._upkeep.lit(self._scene.without(track.layer))
         allowed = self._scene.allowed(without).below[visible].max(1)
         now, seen, beneath = (picture[visible].astype(np.float32) for picture in (view.small, view.expected, without))
         telling = np.abs(seen - beneath).max(1) > allowed
-        stays, goes = (illumination.residual(now[telling], then[telling]) for then in (seen, beneath))
+        stays, goes = (illumination.residual(now[telling], then[telling], self._settings) for then in (seen, beneath))
         bare = share((goes < stays) & (goes <= 2.0 * allowed[telling]), np.ones(len(goes), np.bool_))
-        track.glimpsed |= bare > GLIMPSE
-        if bare <= BARE:
+        track.glimpsed |= bare > self._settings.glimpse_share
+        if bare <= self._settings.bare_share:
             track.bare_since = None
         elif track.bare_since is None:
             track.bare_since = view.t
-        return track.bare_since is not None and view.t - track.bare_since >= GONE
+        return track.bare_since is not None and view.t - track.bare_since >= self._settings.bare_seconds
 
     def _is_explained(self, bare: list[_Track], view: Comparison) -> bool:
         """Whether what is odd is where objects have left: on a plain wall, a bump might fit as well."""
-        left = [grown(track.layer.mask, BESIDE) for track in bare]
-        return bool(left) and share(np.logical_or.reduce(left), view.odd) > BARE
+        left = [grown(track.layer.mask, self._settings.beside_pixels) for track in bare]
+        return bool(left) and share(np.logical_or.reduce(left), view.odd) > self._settings.bare_share
 
     def _settle(self, mask: Mask, view: Comparison) -> list[Happening]:
         """Given a region that differs and rests, make it part of the scene."""
+        settings = self._settings
         hidden = {track.layer.track: share(grown(mask, 1), self._scene.visible(track.layer)) for track in self._tracks}
         for track in self._tracks:
-            if not track.glimpsed and share(grown(self._scene.visible(track.layer), 1), mask) > MOST:
+            place = grown(self._scene.visible(track.layer), 1)
+            if not track.glimpsed and share(place, mask) > settings.majority_share:
                 return self._turn(track, mask, view)
-        if illumination.is_ghost(view.small, view.expected, mask):
-            gone = [self._remove(track) for track in list(self._tracks) if hidden[track.layer.track] > MOST]
+        if illumination.is_ghost(view.small, view.expected, mask, self._settings):
+            covered = [track for track in self._tracks if hidden[track.layer.track] > settings.majority_share]
+            gone = [self._remove(track) for track in covered]
             self._absorb(mask, view)
             return gone
         for track in self._tracks:
-            if hidden[track.layer.track] > (MOST if track.glimpsed else HIDDEN):
+            enough = settings.majority_share if track.glimpsed else settings.hidden_share
+            if hidden[track.layer.track] > enough:
                 return [self._remove(track)]  # and the next picture shows a new object where it stood
         track = _Track(self._scene.add(self.next, mask, view.plain, view.blown))
         self.next += 1
@@ -204,11 +179,14 @@ class Tracker:
         found = self._upkeep.objects_before(self._scene.without(track.layer), view)
         either = mask | track.layer.mask
         place = max(found, key=lambda new: np.count_nonzero(new & either), default=np.zeros_like(mask))
-        if at_border(place) and not at_border(mask):
+        if at_border(place, self._settings) and not at_border(mask, self._settings):
             return []  # a hand holds it
         size = np.count_nonzero(grown(place, 1)) / np.count_nonzero(track.layer.mask)
-        alike = likeness(self._scene.seen, self._scene.visible(track.layer), view.plain, place)
-        if share(place, track.layer.mask) < MOST or not SAME < size < 1 / SAME or alike < ALIKE:
+        levels = self._settings.colour_levels
+        alike = likeness(self._scene.seen, self._scene.visible(track.layer), view.plain, place, levels)
+        other_size = not self._settings.size_share < size < 1 / self._settings.size_share
+        elsewhere = share(place, track.layer.mask) < self._settings.majority_share
+        if elsewhere or other_size or alike < self._settings.colour_share:
             return [self._remove(track)]
         self._scene.remove(track.layer)
         track.layer = self._scene.add(track.layer.track, place, view.plain, view.blown)

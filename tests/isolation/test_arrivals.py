@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.isolation.arrivals import Arrivals
+from edge.isolation.settings import IsolationSettings
 
 HEIGHT, WIDTH = 120, 160
 
@@ -20,7 +21,7 @@ def arm(to: int):
 
 def last(pictures, fps: float = 10) -> bool:
     """Whether the last thing noted of the last picture walked."""
-    arrivals = Arrivals()
+    arrivals = Arrivals(IsolationSettings())
     for index, masks in enumerate(pictures):
         arrivals.note(masks, index / fps)
     return arrivals.walked(pictures[-1][-1])
@@ -55,7 +56,7 @@ def test_what_stands_and_trembles_has_not_walked(shifts):
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 130), st.integers(8, 30)), max_size=3), max_size=12))
 def test_only_what_is_in_view_can_have_walked(pictures):
-    arrivals = Arrivals()
+    arrivals = Arrivals(IsolationSettings())
     for index, picture in enumerate(pictures):
         masks = [block(left, left + width) for left, width in picture]
         arrivals.note(masks, index / 10)

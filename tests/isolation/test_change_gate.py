@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from edge.isolation.change_gate import ChangeGate
+from edge.isolation.settings import IsolationSettings
 from tests.isolation.scenes import FPS, Watch, bottle, lit, table
 
 TABLE = table()
@@ -16,7 +17,7 @@ def noisy(picture, seed, sigma):
 
 @pytest.mark.parametrize("sigma", [0, 3, 10])
 def test_noise_is_the_same_and_an_object_is_not(sigma):
-    glance = ChangeGate()
+    glance = ChangeGate(IsolationSettings())
     glance.remember(noisy(TABLE, 0, sigma), sigma / 4)
     assert all(glance.is_same(noisy(TABLE, seed, sigma)) for seed in range(1, 20))
     small = bottle(TABLE, 200, width=12, height=20)
@@ -25,7 +26,7 @@ def test_noise_is_the_same_and_an_object_is_not(sigma):
 
 
 def test_nothing_is_the_same_as_nothing():
-    glance = ChangeGate()
+    glance = ChangeGate(IsolationSettings())
     assert not glance.is_same(TABLE)
     glance.remember(TABLE, 1.0)
     assert glance.is_same(TABLE) and not glance.is_same(TABLE[:, ::2].copy())
@@ -33,7 +34,7 @@ def test_nothing_is_the_same_as_nothing():
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (3, 1, 3), (121, 161, 3), (720, 1280, 3), (1000, 7, 3)])
 def test_pictures_of_any_shape(shape):
-    glance, black = ChangeGate(), np.zeros(shape, np.uint8)
+    glance, black = ChangeGate(IsolationSettings()), np.zeros(shape, np.uint8)
     glance.remember(black, 1.0)
     assert glance.is_same(black) and not glance.is_same(black + np.uint8(255))
 
@@ -42,7 +43,7 @@ def test_what_differs_in_colour_only_is_placed_and_removed_all_the_same():
     grey = np.full((240, 320, 3), 110, np.uint8)
     red = grey.copy()
     red[80:170, 120:150] = (190, 77, 80)  # as bright as the grey
-    glance = ChangeGate()
+    glance = ChangeGate(IsolationSettings())
     glance.remember(grey, 1.0)
     assert glance.is_same(red)
     watch = Watch().play(grey, 3).play(red, 4).play(grey, 3)

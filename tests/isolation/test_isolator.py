@@ -2,11 +2,12 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.isolation.tracker import GONE, REST
+from edge.isolation.settings import IsolationSettings
 
 from .scenes import COMES_AND_GOES, FPS, HEIGHT, STANDS, WIDTH, Watch, bottle, bumped, hand, lit, near, shadow, table
 
 TABLE = table()
+REST, GONE = IsolationSettings().rest_seconds, IsolationSettings().bare_seconds
 BOTTLE = bottle(TABLE, 100)
 
 

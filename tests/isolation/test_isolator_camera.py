@@ -32,7 +32,7 @@ def test_what_stands_is_found_again_after_a_bump(across, down):
 def test_what_is_taken_from_a_plain_wall_is_gone_though_a_bump_would_fit(monkeypatch):
     across, down = 0, -20
     warp = np.float32([[1, 0, across], [0, 1, down]])
-    monkeypatch.setattr("edge.isolation.background.find_warps", lambda small, expected: iter([warp]))
+    monkeypatch.setattr("edge.isolation.background.find_warps", lambda *_: iter([warp]))
     wall = np.repeat(np.linspace(90, 150, WIDTH)[None, :, None].astype(np.uint8), HEIGHT, axis=0).repeat(3, axis=2)
     watch = Watch().play(wall, 2).play(bottle(wall, 100, y=190, height=40), 3).play(wall, 2)
     assert watch.kinds == COMES_AND_GOES

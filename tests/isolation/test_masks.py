@@ -4,7 +4,10 @@ import numpy as np
 
 from edge.isolation.downscale import bounds
 from edge.isolation.masks import at_border, objects
+from edge.isolation.settings import IsolationSettings
 from edge.types import Box
+
+SETTINGS = IsolationSettings()
 
 
 def found(*boxes: Box) -> list[Box]:
@@ -12,8 +15,8 @@ def found(*boxes: Box) -> list[Box]:
     differing = np.zeros((120, 160), np.bool_)
     for box in boxes:
         differing[box.y : box.y + box.height, box.x : box.x + box.width] = True
-    masks = objects(differing, differing, differing)
-    assert not any(at_border(mask) for mask in masks)
+    masks = objects(differing, differing, differing, SETTINGS)
+    assert not any(at_border(mask, SETTINGS) for mask in masks)
     return sorted(bounds(mask) for mask in masks)
 
 
