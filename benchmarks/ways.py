@@ -37,14 +37,14 @@ def _identify(how: str, precision: str = "float32") -> Way:
     def prepare(files: list[Path]) -> Callable[[], Answers]:
         import numpy as np
 
-        from edge import assembly
+        from edge.assembly import parts
         from edge.config import Config, ModelConfig
         from edge.recognition import batch
         from edge.recognition.matcher import Matcher
         from edge.types import Gallery
 
         config = Config(model=ModelConfig(MODEL / f"{precision}.tflite"))
-        embedder, bank = assembly.embedder(config), material.bank(precision)
+        embedder, bank = parts.embedder(config), material.bank(precision)
         products = tuple(bank["products"].tolist())
         matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), -1)
 

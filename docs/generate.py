@@ -87,11 +87,13 @@ def _tables(sections: list[tuple[str, type]]) -> list[str]:
 
 def commands() -> str:
     """The reference page of the command line."""
-    (verbs,) = (action for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction))
-    lines = ["# Command line", "", "`bottlebank VERB --help` says the same. `bottlebank --version` prints the version."]
-    for name, verb in verbs.choices.items():
-        lines += ["", f"## {name}", "", f"{verb.description}", "", "| option | meaning |", "|---|---|"]
-        lines += [_option(action) for action in verb._actions if action.dest != "help"]
+    parser = cli.parser(loaded=cli.COMMANDS)
+    (subparsers,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    lines = ["# Command line", ""]
+    lines += ["`bottlebank COMMAND --help` prints the same. `bottlebank --version` prints the version."]
+    for name, command in subparsers.choices.items():
+        lines += ["", f"## {name}", "", f"{command.description}", "", "| option | meaning |", "|---|---|"]
+        lines += [_option(action) for action in command._actions if action.dest != "help"]
     lines += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
     lines += [f"| {code} | {meaning} |" for code, meaning in exit_codes.MEANING.items()]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
 
@@ -12,13 +12,15 @@ from edge.errors import BadConfig, BadCrop, BadModel, BadPhoto, CameraError, Sto
 
 
 @pytest.fixture
-def verb(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """A verb `probe`, whose `run` a test may replace."""
+def probe(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module of a command `probe`, whose `run` a test may replace."""
     module = ModuleType("edge.commands.probe", "Do what the test says.")
     module.add_arguments = lambda parser: parser.add_argument("--json", action="store_true")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "edge.commands.probe", module)
-    monkeypatch.setattr(cli, "VERBS", ("probe",))
     return module
+
+
+PROBE_HELP = {"probe": "Do what the test says."}
 
 
 def fails(module: ModuleType, error: BaseException) -> None:
@@ -42,24 +44,24 @@ def fails(module: ModuleType, error: BaseException) -> None:
     ],
 )
 def test_an_error_is_its_message_and_its_exit_code(
-    verb: ModuleType, error: BaseException, code: int, capsys: pytest.CaptureFixture[str]
+    probe: ModuleType, error: BaseException, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fails(verb, error)
-    assert cli.main(["probe"]) == code
+    fails(probe, error)
+    assert cli.main(["probe"], PROBE_HELP) == code
     out, err = capsys.readouterr()
     assert out == "" and err == "".join(f"bottlebank: {line}\n" for line in str(error).splitlines())
     assert code in exit_codes.MEANING
 
 
-def test_what_the_verb_returns_is_the_exit_code(verb: ModuleType) -> None:
-    verb.run = lambda args: 1 if args.json else 0  # type: ignore[attr-defined]
-    assert cli.main(["probe"]) == 0 and cli.main(["probe", "--json"]) == 1
+def test_what_the_command_returns_is_the_exit_code(probe: ModuleType) -> None:
+    probe.run = lambda args: 1 if args.json else 0  # type: ignore[attr-defined]
+    assert cli.main(["probe"], PROBE_HELP) == 0 and cli.main(["probe", "--json"], PROBE_HELP) == 1
 
 
-def test_a_bug_is_not_hidden(verb: ModuleType) -> None:
-    fails(verb, ZeroDivisionError())
+def test_a_bug_is_not_hidden(probe: ModuleType) -> None:
+    fails(probe, ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
-        cli.main(["probe"])
+        cli.main(["probe"], PROBE_HELP)
 
 
 @pytest.mark.parametrize("words", [[], ["nonsense"], ["check", "--nonsense"]])
@@ -72,13 +74,13 @@ def test_a_senseless_command_line_is_refused(words: list[str], capsys: pytest.Ca
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
+RUN = "\nsys.exit(cli.main(['probe'], {'probe': ''}))"
 PROBE = """
 import sys, types
 from edge import cli
-verb = types.ModuleType("edge.commands.probe", "Do what the test says.")
-verb.add_arguments = lambda parser: None
-sys.modules["edge.commands.probe"] = verb
-cli.VERBS = ("probe",)
+probe = types.ModuleType("edge.commands.probe")
+probe.add_arguments = lambda parser: None
+sys.modules["edge.commands.probe"] = probe
 """
 
 
@@ -95,7 +97,7 @@ def test_the_parser_imports_nothing_heavy() -> None:
     assert done.stdout == "[]\n", done.stderr
 
 
-def test_no_verb_loads_what_belongs_to_the_workstation(tmp_path: Path) -> None:
+def test_no_command_loads_what_belongs_to_the_workstation(tmp_path: Path) -> None:
     words = ["check", "--config", "/dev/null", "--state", str(tmp_path), "--enroll", str(tmp_path)]
     done = run_python(
         f"import sys; from edge import cli; cli.main({words})\n"
@@ -105,21 +107,20 @@ def test_no_verb_loads_what_belongs_to_the_workstation(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_no_text_can_be_printed() -> None:
-    done = run_python(PROBE + "verb.run = lambda args: print('a\\udcff') or 0\nsys.exit(cli.main(['probe']))")
+    done = run_python(PROBE + "probe.run = lambda args: print('a\\udcff') or 0" + RUN)
     assert (done.returncode, done.stdout, done.stderr) == (0, "a\\udcff\n", "")
 
 
 def test_a_reader_that_has_gone_is_no_error() -> None:
-    code = (
-        PROBE + "verb.run = lambda args: [print('x' * 4096) for _ in range(1000)] and 0\nsys.exit(cli.main(['probe']))"
-    )
+    code = PROBE + "probe.run = lambda args: [print('x' * 4096) for _ in range(1000)] and 0" + RUN
     line = '"$0" -c "$1" | head -c 1; exit ${PIPESTATUS[0]}'
     pipe = subprocess.run(["bash", "-c", line, sys.executable, code], capture_output=True, text=True, env=ENVIRONMENT)
     assert (pipe.returncode, pipe.stdout, pipe.stderr) == (exit_codes.PIPE, "x", "")
 
 
-def test_every_verb_is_a_module_with_a_line_of_help() -> None:
-    parser = cli.parser()
-    assert isinstance(parser, ArgumentParser)
-    for name in cli.VERBS:
-        assert sys.modules[f"edge.commands.{name}"].__doc__, name
+def test_every_command_is_a_module_with_its_line_of_help() -> None:
+    cli.parser(loaded=cli.COMMANDS)
+    for name, text in cli.COMMANDS.items():
+        assert (sys.modules[f"edge.commands.{name}"].__doc__ or "").splitlines()[0] == text
+    files = {path.stem for path in (ROOT / "edge" / "commands").glob("*.py")}
+    assert files == {*cli.COMMANDS, "__init__"}

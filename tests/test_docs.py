@@ -37,11 +37,11 @@ def test_the_sample_says_the_defaults_and_nothing_else(tmp_path: Path) -> None:
     assert load_config(everything) == Config()
 
 
-def test_every_verb_option_and_exit_code_is_explained() -> None:
+def test_every_command_option_and_exit_code_is_explained() -> None:
     page = PAGES["docs/cli.md"]
     assert "| None" not in page and "None |" not in page, "an option without help"
-    for verb in cli.VERBS:
-        assert f"\n## {verb}\n" in page
+    for command in cli.COMMANDS:
+        assert f"\n## {command}\n" in page
     for name, number in vars(exit_codes).items():
         if name.isupper() and isinstance(number, int):
             assert f"\n| {number} | " in page, name

@@ -1,28 +1,28 @@
-"""Measure what the service costs on this machine, beside one bare run of the model."""
+"""Measure what the service costs on this machine, relative to one bare run of the model."""
 
 import json
 from argparse import ArgumentParser, Namespace
 
 from edge import exit_codes
+from edge.assembly import parts
+from edge.bench import large, limits
+from edge.bench.process import startup
+from edge.bench.rows import line
+from edge.bench.stages import stages
 from edge.console.options import add_config, add_json, configuration
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the command's options."""
     add_json(parser)
     add_config(parser)
 
 
 def run(args: Namespace) -> int:
     """Print a line for each goal: what was measured, the goal, the distance. Raise EdgeError."""
-    from edge import assembly
-    from edge.bench import large, limits
-    from edge.bench.process import startup
-    from edge.bench.rows import line
-    from edge.bench.stages import stages
 
     config = configuration(args)
-    embedder = assembly.embedder(config)
+    embedder = parts.embedder(config)
     peak = limits.limits()
     invoke, rows = stages(embedder, config.match.votes)
     rows += large.banks(embedder) + large.photos(config.model, embedder) + startup(config.model, embedder.runtime)

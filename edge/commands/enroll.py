@@ -5,25 +5,27 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
 from edge import exit_codes
+from edge.assembly import parts
+from edge.assembly.enrollment import sync_bank
+from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
+from edge.console.progress import progress
 from edge.console.text import count, printable
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the command's options."""
     add_json(parser)
     add_config(parser, state=True, enroll=True)
 
 
 def run(args: Namespace) -> int:
     """Print a line a change and a line a refused photo; return 1 if some are refused. Raise BadModel or StoreError."""
-    from edge import assembly
-    from edge.bank.store import Bank
 
     config = configuration(args)
-    embedder = assembly.embedder(config)
+    embedder = parts.embedder(config)
     with Bank(config.state.bank) as bank:
-        report = assembly.synced(config, bank, embedder)
+        report = sync_bank(config, bank, embedder, progress("photos"))
         entries = bank.entries()
     refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
     photos = len(entries) - len(refused)

@@ -1,4 +1,4 @@
-"""Say which product each image shows; images are taken whole, as they are."""
+"""Name the product in each image; images are taken whole, as they are."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -6,11 +6,18 @@ from itertools import takewhile
 from pathlib import Path
 
 from edge import exit_codes
+from edge.assembly import parts
+from edge.assembly.enrollment import enrolled_gallery
+from edge.console import answers, contact_sheet, interrupt
 from edge.console.options import add_config, configuration
+from edge.console.progress import hide, progress
+from edge.errors import BadPhoto
+from edge.images import finder
+from edge.recognition import batch
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the command's options."""
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="an image file, or a folder of them")
     parser.add_argument(
         "--how",
@@ -30,17 +37,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print a line for each image in the order given; return 1 if some could not be used, 130 after Ctrl-C."""
-    from edge import assembly
-    from edge.console import answers, contact_sheet, interrupt
-    from edge.console.progress import hide, progress
-    from edge.errors import BadPhoto
-    from edge.images import finder
-    from edge.recognition import batch
 
     config = configuration(args)
-    embedder = assembly.embedder(config)
-    matcher = assembly.matcher(config, embedder, assembly.enrolled(config, embedder, args))
-    tell = answers.teller(args.form)
+    embedder = parts.embedder(config)
+    named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
+    gallery = enrolled_gallery(config, embedder, progress("photos"), **named)
+    matcher = parts.matcher(config, embedder, gallery)
+    print_answer = answers.answer_printer(args.form)
     show, total = progress("images"), sum(1 for _ in finder.find(args.images))
     name = batch.identifier(args.how, total, config.model, embedder, matcher)
     done = failed = 0
@@ -52,7 +55,7 @@ def run(args: Namespace) -> int:
             if isinstance(each.crop, BadPhoto):
                 failed += 1
                 print(f"bottlebank: {each.crop}", file=sys.stderr)
-            tell(each)
+            print_answer(each)
             draw(each)
             done += 1
             show(done, max(done, total))

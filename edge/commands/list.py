@@ -5,19 +5,19 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 
 from edge import exit_codes
+from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.console.text import count, printable
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the command's options."""
     add_json(parser)
     add_config(parser, state=True)
 
 
 def run(args: Namespace) -> int:
     """Print a line a product and a line a refused photo; as JSON, a line a photo. Raise StoreError."""
-    from edge.bank.store import Bank
 
     path = configuration(args).state.bank
     entries = []

@@ -1,4 +1,4 @@
-"""Say what happens in a video or a folder of images, as the service would, as fast as it goes."""
+"""Report what happens in a video or a folder of images, as the service would, as fast as possible."""
 
 import re
 import sys
@@ -12,12 +12,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edge import exit_codes
+from edge.assembly import parts
+from edge.assembly.enrollment import enrolled_gallery
+from edge.assembly.replay import Replay
+from edge.cameras.factory import open_camera
 from edge.config import CameraConfig, StateConfig
+from edge.console import interrupt
+from edge.console.event_printer import event_printer
 from edge.console.options import add_config, add_json, configuration
+from edge.console.progress import hide, progress
+from edge.events.ledger import Ledger
+from edge.types import Event
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the command's options."""
     parser.add_argument("media", type=Path, metavar="VIDEO|FOLDER", help="a video file, or a folder of images")
     add_json(parser)
     add_config(parser, state=True, enroll=True)
@@ -26,48 +35,36 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Print the events; the same media, bank and configuration give the same. Return 130 after Ctrl-C.
 
-    The empty scene is learned from the media, and not kept. The events are recorded in the ledger of the state folder
-    that the command line names; where it names none, in one made for this once: those of the service stay its own.
-    Raise CameraError, BadModel or StoreError.
+    The events are recorded in the ledger of the state folder that the command line names; where it names none, in a
+    temporary one: those of the service stay its own. Raise CameraError, BadModel or StoreError.
     """
-    from edge import assembly
-    from edge.cameras.factory import open_camera
-    from edge.console import interrupt
-    from edge.console.event_printer import teller
-    from edge.console.progress import hide, progress
-    from edge.daemon.clock import MediaClock
-    from edge.daemon.loop import Loop
-    from edge.events.ledger import Ledger
-    from edge.isolation.isolator import Isolator
-    from edge.types import Event
-
     config = configuration(args)
     with ExitStack() as stack:
         camera = stack.enter_context(closing(open_camera(media(config.camera, args.media))))
-        embedder = assembly.embedder(config)
-        matcher = assembly.matcher(config, embedder, assembly.enrolled(config, embedder, args))
+        embedder = parts.embedder(config)
+        named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
+        gallery = enrolled_gallery(config, embedder, progress("photos"), **named)
         state = StateConfig(args.state or Path(stack.enter_context(TemporaryDirectory(prefix="bottlebank-"))))
         ledger = stack.enter_context(closing(Ledger(state.ledger)))
-        clock, ids = MediaClock(), numbered(args.media, ledger.counts().get("placed", 0))
-        pipeline = assembly.pipeline(config, Isolator(), embedder, matcher, clock.now, ids)
         interrupted = stack.enter_context(interrupt.noted())
-        tell, told = teller(args.json), Counter[str]()
+        show, numbers = progress("frames"), count(1)
+        print_event, happened = event_printer(args.json), Counter[str]()
 
-        def note(event: Event) -> None:
+        def on_event(event: Event) -> None:
             hide()
-            tell(event)
-            told[event.event] += 1
+            print_event(event)
+            happened[event.event] += 1
 
-        show, done = progress("frames"), count(1)
-        frames = takewhile(lambda _: not interrupted, clock.follow(camera))
-        Loop(pipeline, ledger, note, alive=lambda: show(next(done), None), now=clock.now).run(frames)
+        new_id = numbered(args.media, ledger.counts().get("placed", 0))
+        replay = Replay(config, embedder, gallery, ledger, new_id, on_event, lambda: show(next(numbers), None))
+        replay.run(takewhile(lambda _: not interrupted, camera))
         hide()
-    kinds = ", ".join(f"{number} {kind}" for kind, number in told.items()) or "nothing happened"
+    end, summary = replay.clock.now()[11:19], ", ".join(f"{number} {kind}" for kind, number in happened.items())
     if interrupted:
-        print(f"bottlebank: stopped by Ctrl-C at {clock.now()[11:19]} of {args.media}; {kinds}", file=sys.stderr)
+        print(f"bottlebank: stopped by Ctrl-C at {end} of {args.media}; {summary or 'no events'}", file=sys.stderr)
         return exit_codes.INTERRUPTED
     if not args.json:
-        print(f"{clock.now()[11:19]}  the end; {kinds}")
+        print(f"{end}  end; {summary or 'no events'}")
     return exit_codes.OK
 
 

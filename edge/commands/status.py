@@ -1,4 +1,4 @@
-"""Say what happened last, what stands before the camera, and how much is enrolled."""
+"""Show what happened last, what stands before the camera, and how much is enrolled."""
 
 import json
 from argparse import ArgumentParser, Namespace
@@ -6,21 +6,21 @@ from contextlib import closing
 from typing import Any
 
 from edge import exit_codes
+from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.console.text import count
+from edge.events.format import as_json, as_line
+from edge.events.ledger import Ledger
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add the verb's options."""
+    """Add the command's options."""
     add_json(parser)
     add_config(parser, state=True)
 
 
 def run(args: Namespace) -> int:
     """Print what the state folder says, whether or not the service runs. Raise StoreError."""
-    from edge.bank.store import Bank
-    from edge.events.format import as_json, as_line
-    from edge.events.ledger import Ledger
 
     config = configuration(args)
     bank: dict[str, Any] = {"photos": 0, "products": 0, "refused": 0, "model": None}

@@ -17,7 +17,7 @@ DIGITS = 6
 COLUMNS = ("file", "product", "score", "threshold", "margin", "photo", "second", "second_score", "third", "third_score")
 
 
-def teller(form: str | None) -> Callable[[Identified], None]:
+def answer_printer(form: str | None) -> Callable[[Identified], None]:
     """Given json, csv or None, return what prints an answer on stdout at once: so, or in words."""
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")

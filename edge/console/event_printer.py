@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from edge.events.format import as_json, as_line
-from edge.events.journald import Journald, connected
+from edge.events.journald import SOCKET, Journald, connected
 from edge.types import Event
 
 
-def teller(json: bool) -> Callable[[Event], None]:
+def event_printer(json: bool) -> Callable[[Event], None]:
     """Return what prints an event on stdout at once: as JSON, or for people, in colour on a terminal."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
@@ -22,11 +22,14 @@ def teller(json: bool) -> Callable[[Event], None]:
 
 
 @contextmanager
-def logged() -> Iterator[Journald | None]:
-    """While this lasts, log what the service does; yield the systemd journal, where the log goes there, else None."""
+def logged(to_journal: bool | None = None, socket: str = SOCKET) -> Iterator[Journald | None]:
+    """While this lasts, log what the service does; yield the systemd journal, where the log goes there, else None.
+
+    to_journal: whether it does; by default, whether systemd connected stderr with it. socket: the journal's.
+    """
     root = logging.getLogger()
     level, handlers = root.level, root.handlers[:]
-    journal = Journald() if connected() else None
+    journal = Journald(socket) if (connected() if to_journal is None else to_journal) else None
     root.setLevel(logging.INFO)
     if journal:
         root.handlers[:] = [journal]

@@ -1,6 +1,6 @@
-"""The options that several verbs share."""
+"""The options that several commands share, and what their values may be."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from edge.config import Config, EnrollConfig, StateConfig, load_config
 
 
 def add_config(parser: ArgumentParser, *, state: bool = False, enroll: bool = False) -> None:
-    """Add --config, and where the verb uses them --state and --enroll, which go before the configuration."""
+    """Add --config, and where the command uses them --state and --enroll, which go before the configuration."""
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration, a YAML file")
     if state:
         parser.add_argument("--state", type=Path, metavar="DIR", help="the folder of the bank and the ledger")
@@ -29,3 +29,20 @@ def configuration(args: Namespace) -> Config:
     if getattr(args, "enroll", None):
         config = replace(config, enroll=EnrollConfig(args.enroll))
     return config
+
+
+def at_least_one(text: str) -> int:
+    """Given a count, return it as a number from 1. Raise ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Given a time, return it as a number from 0. Raise ArgumentTypeError."""
+    try:
+        if 0 <= (value := float(text)) < float("inf"):
+            return value
+    except ValueError:
+        pass
+    raise ArgumentTypeError(f"expected seconds, 0 or more, got {text!r}")

@@ -1,12 +1,54 @@
-"""What time it is, in UTC, as events tell it."""
+"""The time of events, in UTC, and the pace at which frames are taken."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
+from edge.cameras.camera import Camera
+from edge.cameras.latest import latest
 from edge.types import Frame
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock(Protocol):
+    """What the daemon needs of a clock."""
+
+    def now(self) -> str:
+        """The time now, UTC in ISO 8601 with milliseconds."""
+
+    def follow(self, camera: Camera) -> Generator[Frame | None, None, None]:
+        """Given a camera, yield its frames, each when its time has come; None where none came for a while."""
+
+
+class SystemClock:
+    """Real time: the newest frame of a live camera, and the frames of media at their own rate."""
+
+    def now(self) -> str:
+        """The time now, UTC in ISO 8601 with milliseconds."""
+        return utc()
+
+    def follow(self, camera: Camera) -> Generator[Frame | None, None, None]:
+        """Given a camera, yield its frames, each when its time has come; None where none came for a while."""
+        return latest(iter(camera)) if camera.live else paced(camera)
+
+
+class MediaClock:
+    """The time in a video or folder, counted from 1970, so that the same media give the same events."""
+
+    def __init__(self) -> None:
+        self._t = 0.0
+
+    def follow(self, frames: Iterable[Frame]) -> Generator[Frame, None, None]:
+        """Given frames, yield them as fast as they come and be set by each."""
+        for frame in frames:
+            self._t = frame.t
+            yield frame
+
+    def now(self) -> str:
+        """The time of the last frame, ISO 8601 with milliseconds."""
+        return _iso(_EPOCH + timedelta(milliseconds=round(1000 * self._t)))
 
 
 def utc() -> str:
@@ -24,23 +66,6 @@ def paced(
         if (early := start + frame.t - now()) > 0:
             sleep(early)
         yield frame
-
-
-class MediaClock:
-    """The time in a video or folder, counted from 1970, so that the same media give the same events."""
-
-    def __init__(self) -> None:
-        self._t = 0.0
-
-    def follow(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """Given frames, yield them and be set by each."""
-        for frame in frames:
-            self._t = frame.t
-            yield frame
-
-    def now(self) -> str:
-        """The time of the last frame, ISO 8601 with milliseconds."""
-        return _iso(_EPOCH + timedelta(milliseconds=round(1000 * self._t)))
 
 
 def _iso(moment: datetime) -> str:

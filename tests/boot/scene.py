@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 
 from edge.cameras.simulated import SimulatedCamera, demo_scene
-from edge.commands.demo import draw_photos
+from edge.demo.photos import draw_photos
 from tests.boot.enrollment import ENROLL
 
 SIZE, FPS, SEED = (640, 360), 10, 1

@@ -18,8 +18,15 @@ RED, GREEN = (200, 60, 30), (30, 160, 60)
 """Colours of bottles."""
 
 
+def enroll_bottle(file: Path, colour: tuple[int, int, int], x: int = X) -> None:
+    """Write the photo of a bottle of this colour, cut out as a probe is."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    cut = bottle(EMPTY, x, colour)[75:175, x - 5 : x + 35]
+    write_picture(file, cut)
+
+
 class Scratch:
-    """Runs verbs in a folder of its own and takes what they print."""
+    """Runs commands in a folder of its own and takes what they print."""
 
     def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.path, self.enroll, self.state, self._capsys = path, path / "enroll", path / "state", capsys
@@ -34,13 +41,10 @@ class Scratch:
 
     def photo(self, name: str, colour: tuple[int, int, int], x: int = X) -> None:
         """Enroll a bottle of this colour, cut out as a probe is."""
-        file = self.enroll / name
-        file.parent.mkdir(exist_ok=True)
-        cut = bottle(EMPTY, x, colour)[75:175, x - 5 : x + 35]
-        write_picture(file, cut)
+        enroll_bottle(self.enroll / name, colour, x)
 
     def run(self, *words: str, state: bool = True) -> tuple[int, list[str], str]:
-        """Run a verb; return the exit code, the lines on stdout, and stderr."""
+        """Run a command; return the exit code, the lines on stdout, and stderr."""
         where = ["--state", str(self.state)] if state else []
         code = cli.main([*words, "--config", str(self.config), *where])
         out, err = self._capsys.readouterr()

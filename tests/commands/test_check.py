@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from edge import cli, exit_codes
-from edge.cameras.busy import busy
-from edge.errors import CameraError
 from tests.bank import pictures
 from tests.tiny import TINY
 
@@ -49,21 +47,6 @@ def test_a_missing_camera_is_a_fault_and_the_rest_is_looked_at(
     assert lines[1].startswith("fault  camera         /dev/video97: no such camera; plug it in")
 
 
-def test_a_camera_that_the_service_has_is_busy_and_that_is_explained(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(config: object) -> None:
-        raise CameraError(busy("camera 0 (imx708)"))
-
-    monkeypatch.setattr("edge.cameras.factory.open_camera", refuse)
-    code, lines = check(tmp_path, "camera: {kind: picamera2}\n", capsys)
-    assert code == exit_codes.UNAVAILABLE
-    assert lines[1] == (
-        "fault  camera         camera 0 (imx708): busy, another program has it; if that is the service, the camera "
-        "works (see `bottlebank status`), and this frees it: sudo systemctl stop bottlebank"
-    )
-
-
 def test_a_model_that_works_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
     assert lines[2].startswith(f"ok     model          {TINY}, id ")
@@ -91,35 +74,3 @@ def test_the_bank_and_its_photos(tmp_path: Path, capsys: pytest.CaptureFixture[s
     capsys.readouterr()
     _, lines = check(tmp_path, text, capsys)
     assert "0 enrolled, 1 refused, see `bottlebank list`; 1 photo in" in lines[-1]
-
-
-def test_a_state_folder_that_is_not_writable_is_a_fault(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "enroll").mkdir()
-    monkeypatch.setattr("os.access", lambda path, mode: False)
-    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
-    assert code and lines[-1] == (
-        f"fault  bank           {tmp_path}: this user may not write there; be the service's user or give --state"
-    )
-
-
-@pytest.mark.parametrize(
-    ("part", "answer", "said"),
-    [
-        ("assembly.volatile", "overlay", "may be gone after the next boot"),
-        ("commands.check.unwritable", "read-only", "the disk is read-only"),
-    ],
-)
-def test_a_disk_that_keeps_nothing_is_a_fault(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    part: str,
-    answer: str,
-    said: str,
-) -> None:
-    monkeypatch.setattr(f"edge.{part}", lambda path: answer)
-    code, lines = check(tmp_path, f"model: {{path: {TINY}}}\n", capsys)
-    (line,) = [line for line in lines if line.startswith("fault  disk ")]
-    assert code == exit_codes.IO and said in line and "; try: sudo " in line

@@ -4,12 +4,14 @@ from pathlib import Path
 import pytest
 
 from edge import cli, exit_codes
-from edge.cameras import simulated
-from edge.cameras.simulated import Deed, Score, random_scene, score
-from edge.commands import demo
+from edge.cameras.simulated import Deed, Score, SimulatedCamera, random_scene, score
+from edge.config import Config, EnrollConfig, ModelConfig, StateConfig
 from edge.demo.album import Album, summary
-from edge.images.reader import read_photo
+from edge.demo.photos import enroll_drawn
+from edge.demo.play import play
+from edge.demo.sheet import sheet
 from edge.images.writer import write_picture
+from edge.model.embedder import Embedder
 from edge.types import Box, Candidate, Event, EventKind, Frame, Match
 from tests.tiny import TINY, colours
 
@@ -32,22 +34,23 @@ def told(*products: str | None) -> Score:
     return score([COLA, WINE], events)
 
 
-def test_a_scene_is_played_compared_and_drawn(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(demo, "SIZE", (320, 240))
-    monkeypatch.setattr(simulated, "demo_scene", partial(random_scene, actions=2))
-    (tmp_path / "b.yaml").write_text(f"model: {{path: {TINY}}}\n")
-    words = ["demo", "--config", str(tmp_path / "b.yaml"), "--output", str(tmp_path / "demo.png")]
-    code = cli.main(words)
-    lines = capsys.readouterr().out.splitlines()
+def test_a_scene_is_played_compared_and_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runs = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        config = Config(
+            model=ModelConfig(TINY), enroll=EnrollConfig(tmp_path / name / "enroll"), state=StateConfig(tmp_path / name)
+        )
+        embedder = Embedder(TINY)
+        gallery = enroll_drawn(config, embedder)
+        camera = SimulatedCamera(320, 240, 10.0, 1, partial(random_scene, actions=2))
+        found, album = play(config, embedder, gallery, camera)
+        page = sheet(album.rows(found), summary(found)[-1])
+        runs.append((capsys.readouterr().out.splitlines(), found, page))
+    lines, found, page = runs[0]
     placed = sum("  placed  " in line for line in lines)
-    assert lines[0].startswith("Enrolled, by 4 photos each: spring-water, cola, ") and placed
-    assert code == (exit_codes.OK if lines[-2].startswith("All right: ") else exit_codes.SOME_FAILED)
-    assert lines[-1] == f"Each of them with its photo: {tmp_path}/demo.png"
-    page = read_photo(tmp_path / "demo.png")
-    assert page.shape[0] > 168 * placed
-    assert cli.main(words) == code and capsys.readouterr().out.splitlines() == lines
+    assert placed and page.shape[0] > 168 * placed and summary(found)
+    assert runs[1][:2] == (lines, found) and (runs[1][2] == page).all()
 
 
 @pytest.mark.parametrize("name", ["demo.gif", "nowhere/demo.png"])

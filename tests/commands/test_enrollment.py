@@ -1,4 +1,4 @@
-"""The verbs enroll and list, on the tiny model."""
+"""The commands enroll and list, on the tiny model."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge import assembly, cli, exit_codes
+from edge import cli, exit_codes
+from edge.assembly import parts
 from edge.config import StateConfig
 from edge.images.writer import write_picture
 from edge.isolation.isolator import Isolator
@@ -15,7 +16,7 @@ from tests.tiny import TINY
 
 
 class Scratch:
-    """A folder with a configuration, where a verb is run and its output taken."""
+    """A folder with a configuration, where a command is run and its output taken."""
 
     def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.path, self.enroll, self.state, self._capsys = path, path / "enroll", path / "state", capsys
@@ -99,7 +100,7 @@ def test_a_whole_frame_of_the_camera_is_isolated_once_the_empty_scene_is_known(s
         write_picture(scratch.enroll / file, picture)
     assert scratch.run("enroll")[1][-1].endswith("2 photos of 1 product enrolled, 0 refused")
 
-    assembly.keep(StateConfig(scratch.state), (160, 120), isolator)
+    parts.save_scene(StateConfig(scratch.state), (160, 120), isolator)
     code, lines = scratch.run("enroll")
     assert code == exit_codes.SOME_FAILED and lines[-1].endswith("1 photo of 1 product enrolled, 1 refused")
     assert "refused   cola/empty.png  a whole frame of this camera with no objects in it; expected exactly one" in lines

@@ -1,6 +1,8 @@
+import io
 import json
 import os
 import signal
+import sys
 from contextlib import closing
 
 import pytest
@@ -44,7 +46,7 @@ def test_a_folder_is_replayed_for_people_and_counted_on(scratch: Scratch) -> Non
     code, lines, _ = scratch.run("replay", str(images))
     assert code == exit_codes.OK and len(lines) == 4
     assert lines[1].split(maxsplit=3)[1:] == ["unknown", "images-1", "nothing is enrolled"]
-    assert lines[-1].endswith("  the end; 1 placed, 1 unknown, 1 removed")
+    assert lines[-1].endswith("  end; 1 placed, 1 unknown, 1 removed")
     assert "images-2" in scratch.run("replay", str(images))[1][0]
     assert "events  2 placed, 2 unknown, 2 removed" in scratch.run("status")[1]
 
@@ -53,7 +55,7 @@ def test_the_scene_that_the_service_learned_is_neither_used_nor_overwritten(scra
     scratch.state.mkdir()
     (scratch.state / saved_background.FILE).write_bytes(b"mine")
     images = folder(scratch.path / "images", visit())
-    assert scratch.run("replay", str(images))[1] == ["00:00:01  the end; nothing happened"]
+    assert scratch.run("replay", str(images))[1] == ["00:00:01  end; no events"]
     assert (scratch.state / saved_background.FILE).read_bytes() == b"mine"
 
 
@@ -66,14 +68,20 @@ def test_media_that_cannot_be_read_are_one_line(scratch: Scratch) -> None:
         assert str(scratch.path / name) in said
 
 
+class PressesCtrlC(io.StringIO):
+    """A stdout at which Ctrl-C is pressed when an object is placed."""
+
+    def write(self, text: str) -> int:
+        if "placed" in text:
+            os.kill(os.getpid(), signal.SIGINT)
+        return super().write(text)
+
+
 def test_ctrl_c_ends_it_with_what_is_known(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     images = folder(scratch.path / "images", visit(bottle(EMPTY, X, RED)))
-    told = scratch.run("replay", str(images), "--json")[1]
-
-    def pressed(path: object, after: int) -> object:
-        return lambda: os.kill(os.getpid(), signal.SIGINT) or "1"
-
-    monkeypatch.setattr("edge.commands.replay.numbered", pressed)
-    code, lines, said = scratch.run("replay", str(images), "--json")
-    assert code == exit_codes.INTERRUPTED and [json.loads(line)["event"] for line in lines] == ["placed", "unknown"]
-    assert f"stopped by Ctrl-C at 00:00:03 of {images}; 1 placed, 1 unknown" in said and len(told) == 3
+    printed = PressesCtrlC()
+    monkeypatch.setattr(sys, "stdout", printed)
+    code, _, said = scratch.run("replay", str(images), "--json")
+    events = [json.loads(line)["event"] for line in printed.getvalue().splitlines()]
+    assert (code, events) == (exit_codes.INTERRUPTED, ["placed", "unknown"])
+    assert f"stopped by Ctrl-C at 00:00:03 of {images}; 1 placed, 1 unknown" in said

@@ -1,0 +1,99 @@
+"""The service: every real part of it, from the camera to the ledger."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+
+from edge.assembly import parts
+from edge.assembly.reload import Reload
+from edge.bank.sync_thread import SyncThread
+from edge.cameras.camera import Camera
+from edge.config import Config
+from edge.console.text import count
+from edge.daemon.clock import Clock
+from edge.daemon.lifecycle import Lifecycle
+from edge.daemon.live_view import ObservedIsolator
+from edge.daemon.loop import Loop
+from edge.daemon.snapshot import SnapshotServer
+from edge.daemon.systemd import Notifier
+from edge.events.format import as_message
+from edge.events.ids import ids
+from edge.events.ledger import Ledger
+from edge.types import Event, Gallery
+
+log = logging.getLogger(__name__)
+
+
+class Daemon:
+    """Watches the camera until its frames end or `stop` is called; `stop` and `reload` may be signal handlers."""
+
+    def __init__(self, loop: Loop, lifecycle: Lifecycle, notifier: Notifier) -> None:
+        self._loop, self._lifecycle, self._notifier = loop, lifecycle, notifier
+
+    def run(self, camera: Camera, clock: Clock) -> None:
+        """Process the camera's frames. Raise CameraError, BadModel or StoreError."""
+        try:
+            with closing(clock.follow(camera)) as frames:
+                self._loop.run(frames)
+        finally:
+            self._notifier.stopping()
+
+    def stop(self) -> None:
+        """Leave after the current frame."""
+        self._notifier.stopping()
+        self._loop.stop()
+
+    def reload(self) -> None:
+        """Read the configuration again after the current frame."""
+        self._lifecycle.hang_up()
+
+
+@contextmanager
+def build(
+    config: Config,
+    camera: Camera,
+    clock: Clock,
+    notifier: Notifier,
+    on_event: Callable[[Event], None],
+    read_config: Callable[[], Config],
+) -> Iterator[Daemon]:
+    """Given an open camera and what the configuration names, yield the daemon, its bank opened and handed over.
+
+    on_event: called with each recorded event. read_config: returns the configuration as it is now, for a reload.
+    READY is sent once camera, model and bank have processed a first frame. Raise BadModel or StoreError.
+    """
+    with ExitStack() as stack:
+        embedder = parts.embedder(config)
+        ledger = stack.enter_context(closing(Ledger(config.state.ledger)))
+        isolator = parts.isolator(config.state)
+        observed = ObservedIsolator(isolator)
+        snapshots = stack.enter_context(closing(SnapshotServer(config.state.folder)))
+        matcher = parts.matcher(config, embedder, parts.empty_gallery(embedder))
+
+        def use_gallery(gallery: Gallery) -> None:
+            matcher.exchange(gallery)
+            photos, products = count(len(gallery.photos), "photo"), count(len(set(gallery.products)), "product")
+            notifier.status(f"{photos} of {products} enrolled")
+
+        view = parts.camera_view(camera.size, isolator)
+        sync_thread = SyncThread(config.enroll.folder, config.state.bank, embedder, use_gallery, view)
+        stack.callback(sync_thread.close)
+        sync_thread.start()
+        while sync_thread.is_alive() and not sync_thread.ready.wait(0.5):
+            pass
+
+        def event(event: Event) -> None:
+            on_event(event)
+            notifier.status(as_message(event))
+
+        lifecycle = Lifecycle(sync_thread, notifier, Reload(config, read_config, matcher, embedder))
+
+        def after_frame() -> None:
+            snapshots(observed.view)
+            lifecycle()
+
+        pipeline = parts.pipeline(config, observed, embedder, matcher, clock.now, partial(next, ids()))
+        save = partial(parts.save_scene, config.state, camera.size, isolator)
+        loop = Loop(pipeline, ledger, event, save, after_frame, ledger.open_placements(), clock.now)
+        yield Daemon(loop, lifecycle, notifier)

@@ -1,0 +1,91 @@
+"""The parts that a configuration names: model, matcher, isolator, pipeline, and the camera's learned scene."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from edge.bank.sync import CameraView
+from edge.config import Config, MatchConfig, StateConfig
+from edge.daemon import saved_background
+from edge.images.crop import crop
+from edge.isolation.isolator import Isolator
+from edge.model.embedder import Embedder
+from edge.recognition.matcher import Matcher
+from edge.recognition.pipeline import Isolation, Pipeline
+from edge.storage.files import volatile
+from edge.types import Gallery, Image
+
+SIZE = "size"
+"""The frames' width and height, beside what the isolator has learned."""
+
+
+def embedder(config: Config) -> Embedder:
+    """Given the configuration, load its model. Raise BadModel."""
+    return Embedder(config.model.path, config.model.threads, config.model.delegate)
+
+
+def matcher(config: Config, embedder: Embedder, gallery: Gallery) -> Matcher:
+    """Given what is enrolled, match against it by the configuration's thresholds, or the model's."""
+    return Matcher(gallery, threshold(config.match, embedder), config.match.products)
+
+
+def threshold(match: MatchConfig, embedder: Embedder) -> float:
+    """Given the configuration of matching, return the cosine to be reached: its own, else that of the model's card."""
+    return embedder.card.threshold if match.threshold is None else match.threshold
+
+
+def empty_gallery(embedder: Embedder) -> Gallery:
+    """What is enrolled before anything is."""
+    return Gallery(np.empty((0, embedder.card.dimension), np.float32), (), ())
+
+
+def isolator(state: StateConfig) -> Isolator:
+    """Given the state folder, return an isolator that knows the empty scene, if the service has learned it."""
+    saved = saved_background.load_background(state.folder)
+    return Isolator.restore(saved) if saved else Isolator()
+
+
+def pipeline(
+    config: Config,
+    isolation: Isolation,
+    embedder: Embedder,
+    matcher: Matcher,
+    now: Callable[[], str],
+    new_id: Callable[[], str],
+) -> Pipeline:
+    """Given the stages, a clock that returns UTC in ISO 8601 and a source of placement ids, put them together."""
+    return Pipeline(isolation, embedder.embed, matcher, now, new_id, config.match.votes)
+
+
+def camera_view(size: tuple[int, int], isolator: Isolator) -> CameraView:
+    """Given the camera's width and height, return what cuts whole frames of it as the pipeline cuts probes."""
+
+    def crops(image: Image) -> list[Image]:
+        return [crop(image, box) for box in isolator.locate(image)]
+
+    return CameraView(*size, crops)
+
+
+def saved_view(state: StateConfig) -> CameraView | None:
+    """Given the state folder, return the camera's view as the service last saved it; None if it never did."""
+    saved = saved_background.load_background(state.folder)
+    if not saved:
+        return None
+    width, height = (int(number) for number in saved[SIZE])
+    return camera_view((width, height), Isolator.restore(saved))
+
+
+def save_scene(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:
+    """Given the camera's width and height, save what the isolator has learned. Raise OSError."""
+    if learned := isolator.state():
+        saved_background.save_background(state.folder, learned | {SIZE: np.array(size)})
+
+
+def volatile_folder(config: Config, kind_of: Callable[[Path], str | None] = volatile) -> str | None:
+    """Given the configuration, say which of its folders a reboot empties, and what to do; None if they last."""
+    for folder in sorted({config.state.folder, config.enroll.folder}):
+        if kind := kind_of(folder):
+            remedy = "sudo raspi-config nonint disable_overlayfs and a reboot, or another disk"
+            return f"{folder}: what lies on {kind} may be gone after the next boot; try: {remedy}"
+    return None

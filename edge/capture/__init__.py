@@ -1,0 +1,1 @@
+"""Enrollment photos of one object that stands before the camera."""
