@@ -89,8 +89,9 @@ def check_bank(config: Config) -> str:
     with Bank(path) as bank:
         entries = bank.entries()
     refused = sum(entry.state == "refused" for entry in entries)
+    good = sum(entry.state == "enrolled" for entry in entries)
     hint = ", see `bottlebank list`" if refused else ""
-    return f"{path}, {len(entries) - refused} enrolled, {refused} refused{hint}; {photos} in {folder}"
+    return f"{path}, {good} enrolled, {refused} refused{hint}; {photos} in {folder}"
 
 
 CHECKS: dict[str, Callable[[Config], str]] = {

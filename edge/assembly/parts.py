@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge.bank.sync import CameraView
+from edge.bank.judge import CameraView
 from edge.config import Config, MatchConfig, StateConfig
 from edge.daemon import saved_background
 from edge.images.crop import crop

@@ -20,15 +20,16 @@ from edge.types import Gallery, Vectors
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE photos (
-    name TEXT PRIMARY KEY, product TEXT NOT NULL, stamp TEXT NOT NULL, hash BLOB, reason TEXT
+    name TEXT PRIMARY KEY, product TEXT NOT NULL, stamp TEXT NOT NULL, hash BLOB, reason TEXT,
+    ignored INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX photos_by_hash ON photos (hash);
 CREATE TABLE vectors (
     hash BLOB NOT NULL, model TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
-    isolated INTEGER NOT NULL, vector BLOB NOT NULL, UNIQUE (hash, model)
+    isolated INTEGER NOT NULL, note TEXT, views INTEGER NOT NULL, vectors BLOB NOT NULL, UNIQUE (hash, model)
 );
 CREATE TABLE stamp (model TEXT NOT NULL)
 """
@@ -38,11 +39,14 @@ SELECT hash FROM photos WHERE reason IS NULL GROUP BY hash HAVING COUNT(DISTINCT
 """
 
 
+State = Literal["enrolled", "refused", "ignored"]
+
+
 class PhotoRow(NamedTuple):
     """A photo as the bank keeps it.
 
     name: its path in the folder. stamp: as in `folder.Found`, "" to look at it again at the next sync.
-    hash: of its content, None if that could not be read. reason: why it is refused, None if it is not.
+    hash: of its content, None if that could not be read. reason: why it is refused, or ignored; None if it is neither.
     """
 
     name: str
@@ -50,24 +54,31 @@ class PhotoRow(NamedTuple):
     stamp: str
     hash: bytes | None
     reason: str | None
+    ignored: bool = False
 
 
 class EmbeddedPhoto(NamedTuple):
-    """A vector to keep: of which content, the picture's size in pixels, and whether the object was cut out of it."""
+    """What was embedded: its hash, its size in pixels, whether the object was cut out of it, and a note on that."""
 
     hash: bytes
     width: int
     height: int
     isolated: bool
+    note: str | None = None
 
 
 class Entry(NamedTuple):
-    """A photo as it is told to people; reason is None unless it is refused."""
+    """A file of the folder as it is told to people.
+
+    reason: why it is refused or ignored, else None. views: the vectors it gave, of a video several. note: on how.
+    """
 
     photo: str
     product: str
-    state: Literal["enrolled", "refused"]
+    state: State
     reason: str | None
+    views: int
+    note: str | None
 
 
 class Bank:
@@ -108,31 +119,39 @@ class Bank:
         return version, self._db.total_changes
 
     def gallery(self, model: str) -> Gallery:
-        """Given a model's id, return the enrolled photos that it has embedded, by name; (0, 0) if there are none."""
+        """Given a model's id, return the vectors of the enrolled photos, by name; (0, 0) if there are none.
+
+        A video's several views have the same name.
+        """
         return _gallery(self._db, self.path, model)
 
     def entries(self) -> list[Entry]:
-        """Every photo in the folder as of the last sync, by name: enrolled, or refused and why."""
+        """Every file in the folder as of the last sync, by name: enrolled, or refused or ignored and why."""
         shared: dict[bytes, list[tuple[str, str]]] = {}
         for digest, name, product in self._ask(f"SELECT hash, name, product FROM photos WHERE hash IN ({_SHARED})"):
             shared.setdefault(digest, []).append((name, product))
+        query = "SELECT hash, views, note FROM vectors WHERE model IN (SELECT model FROM stamp)"
+        known = {row[0]: (row[1], row[2]) for row in self._ask(query)}
         entries = []
         for row in self.rows().values():
             reason = row.reason
             if reason is None and row.hash in shared:
                 other = next(name for name, product in sorted(shared[row.hash]) if product != row.product)
                 reason = f"the same photo as {other}, of another product; delete the wrong one"
-            entries.append(Entry(row.name, row.product, "refused" if reason else "enrolled", reason))
+            state: State = "ignored" if row.ignored else "refused" if reason else "enrolled"
+            views, note = (0, None) if reason or row.hash is None else known.get(row.hash, (1, None))
+            entries.append(Entry(row.name, row.product, state, reason, views, note))
         return entries
 
     def rows(self) -> dict[str, PhotoRow]:
         """Every photo, by its name, in the order of names."""
-        return {row[0]: PhotoRow(*row) for row in self._ask("SELECT * FROM photos ORDER BY name")}
+        query = "SELECT * FROM photos ORDER BY name"
+        return {row[0]: PhotoRow(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in self._ask(query)}
 
     def embedded(self, model: str) -> dict[bytes, EmbeddedPhoto]:
         """What the model has embedded, by hash."""
-        query = "SELECT hash, width, height, isolated FROM vectors WHERE model = ?"
-        return {row[0]: EmbeddedPhoto(row[0], row[1], row[2], bool(row[3])) for row in self._ask(query, model)}
+        query = "SELECT hash, width, height, isolated, note FROM vectors WHERE model = ?"
+        return {row[0]: EmbeddedPhoto(row[0], row[1], row[2], bool(row[3]), row[4]) for row in self._ask(query, model)}
 
     def update(
         self,
@@ -141,15 +160,18 @@ class Bank:
         model: str = "",
         vectors: Mapping[EmbeddedPhoto, Vectors] | None = None,
     ) -> None:
-        """Keep these photos, forget those that are gone and keep new vectors, (D,) float32 each, in one transaction."""
+        """Keep these photos, forget those that are gone and keep new vectors, in one transaction.
+
+        vectors: (views, D) float32 of each content.
+        """
         with transaction(self._db, self.path):
             self._db.executemany("DELETE FROM photos WHERE name = ?", ((name,) for name in gone))
-            self._db.executemany("REPLACE INTO photos VALUES (?, ?, ?, ?, ?)", rows)
+            self._db.executemany("REPLACE INTO photos VALUES (?, ?, ?, ?, ?, ?)", rows)
             self._db.executemany(
-                "REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?)",
+                "REPLACE INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (key.hash, model, key.width, key.height, key.isolated, vector.astype("<f4").tobytes())
-                    for key, vector in (vectors or {}).items()
+                    (key.hash, model, *key[1:], len(views), views.astype("<f4").tobytes())
+                    for key, views in (vectors or {}).items()
                 ),
             )
 
@@ -184,12 +206,13 @@ def _gallery(db: sqlite3.Connection, path: Path, model: str) -> Gallery:
     names: list[tuple[str, str]] = []
     try:
         with transaction(db, path, "DEFERRED"):
-            count, size = db.execute(f"SELECT COUNT(*), MAX(LENGTH(vector)) {query}", (model,)).fetchone()
-            vectors: Vectors = np.empty((count, (size or 0) // 4), np.float32)
-            rows = db.execute(f"SELECT product, name, vector {query} ORDER BY name", (model,))
-            for vector, (product, name, blob) in zip(vectors, rows, strict=True):
-                vector[:] = np.frombuffer(blob, "<f4")
-                names.append((product, name))
+            total = f"SELECT TOTAL(views), MAX(LENGTH(vectors) / views) {query}"
+            count, size = db.execute(total, (model,)).fetchone()
+            vectors: Vectors = np.empty((int(count), (size or 0) // 4), np.float32)
+            rows = db.execute(f"SELECT product, name, views, vectors {query} ORDER BY name", (model,))
+            for product, name, views, blob in rows:
+                vectors[len(names) : len(names) + views] = np.frombuffer(blob, "<f4").reshape(views, -1)
+                names += [(product, name)] * views
     except ValueError as error:
         raise StoreError(f"{path}: vectors of different lengths; delete the file, it is rebuilt") from error
     return Gallery(vectors, tuple(product for product, _ in names), tuple(name for _, name in names))

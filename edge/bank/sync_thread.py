@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from edge.bank.judge import CameraView
 from edge.bank.store import Bank, frozen_gallery
-from edge.bank.sync import CameraView, Embeds, Report, sync
+from edge.bank.sync import Embeds, Report, sync
+from edge.bank.video_views import VideoReader
 from edge.bank.watcher import Watcher
 from edge.errors import EdgeError, StoreError
 from edge.storage.database import unwritable
@@ -43,17 +45,18 @@ class SyncThread(threading.Thread):
         embedder: Embeds,
         on_gallery: Callable[[Gallery], None],
         scene: CameraView | None = None,
+        video: VideoReader | None = None,
     ) -> None:
         """Given the enrollment folder and the path of the bank, be ready to start.
 
-        on_gallery: called from this thread with each new gallery; swap one reference. embedder, scene: as for `sync`,
-        used from this thread.
+        on_gallery: called from this thread with each new gallery; swap one reference. embedder, scene, video: as for
+        `sync`, used from this thread.
         """
         super().__init__(name="keeper", daemon=True)
         self.ready = threading.Event()
         self.faults = 0
         self._folder, self._path = folder, path
-        self._embedder, self._on_gallery, self._scene = embedder, on_gallery, scene
+        self._embedder, self._on_gallery, self._scene, self._video = embedder, on_gallery, scene, video
         self._watcher = Watcher(folder)
         self._stopping = threading.Event()
         self._revision: tuple[int, int] | None = None
@@ -111,6 +114,7 @@ class SyncThread(threading.Thread):
                 bank,
                 self._embedder,
                 self._scene,
+                self._video,
                 busy=self._watcher.busy,
                 stop=interrupted,
                 progress=lambda done, total: pace.run(lambda: self._publish(bank)),
@@ -163,3 +167,5 @@ def tell(report: Report) -> Iterator[tuple[int, str]]:
             yield from ((logging.INFO, f"{verb} {name}") for name in names)
     for name, reason in report.refused.items():
         yield logging.WARNING, f"refused {name}: {reason}"
+    for name, reason in report.ignored.items():
+        yield logging.INFO, f"ignored {name}: {reason}"

@@ -20,7 +20,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print a line a change and a line a refused photo; return 1 if some are refused. Raise BadModel or StoreError."""
+    """Print a line a change and a line a file that is not used; return 1 if some are refused.
+
+    Raise BadModel or StoreError.
+    """
 
     config = configuration(args)
     embedder = parts.embedder(config)
@@ -28,10 +31,11 @@ def run(args: Namespace) -> int:
         report = sync_bank(config, bank, embedder, progress("photos"))
         entries = bank.entries()
     refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
-    photos = len(entries) - len(refused)
+    ignored = {entry.photo: entry.reason for entry in entries if entry.state == "ignored"}
+    photos = len(entries) - len(refused) - len(ignored)
     products = len({entry.product for entry in entries if entry.state == "enrolled"})
     if args.json:
-        total = {"refused": refused, "enrolled": {"photos": photos, "products": products}}
+        total = {"refused": refused, "ignored": ignored, "enrolled": {"photos": photos, "products": products}}
         print(json.dumps(asdict(report) | total, ensure_ascii=False))
     else:
         for change in ("added", "replaced", "removed"):
@@ -41,7 +45,10 @@ def run(args: Namespace) -> int:
             print(f"renamed   {printable(f'{old} to {new}')}")
         for name, reason in refused.items():
             print(f"refused   {printable(f'{name}  {reason}')}")
+        for name, reason in ignored.items():
+            print(f"ignored   {printable(f'{name}  {reason}')}")
         waiting = f", {count(report.waiting, 'photo')} still being written" if report.waiting else ""
+        passed_over = f", {len(ignored)} ignored" if ignored else ""
         enrolled = f"{count(photos, 'photo')} of {count(products, 'product')}"
-        print(f"{config.enroll.folder}: {enrolled} enrolled, {len(refused)} refused{waiting}")
+        print(f"{config.enroll.folder}: {enrolled} enrolled, {len(refused)} refused{passed_over}{waiting}")
     return exit_codes.SOME_FAILED if refused or report.waiting else exit_codes.OK

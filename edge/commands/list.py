@@ -1,8 +1,8 @@
-"""List what is enrolled, and the photos that are refused with the reason."""
+"""List what is enrolled, and the files that are refused or ignored with the reason."""
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections import Counter
+from collections import Counter, defaultdict
 
 from edge import exit_codes
 from edge.bank.store import Bank
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print a line a product and a line a refused photo; as JSON, a line a photo. Raise StoreError."""
+    """Print a line a product, a video and a file that is not used; as JSON, a line a file. Raise StoreError."""
 
     path = configuration(args).state.bank
     entries = []
@@ -28,12 +28,21 @@ def run(args: Namespace) -> int:
         for entry in entries:
             print(json.dumps(entry._asdict(), ensure_ascii=False))
         return exit_codes.OK
-    products = Counter(entry.product for entry in entries if entry.state == "enrolled")
-    for product, photos in sorted(products.items()):
-        print(f"{printable(product)}  {count(photos, 'photo')}")
-    refused = [entry for entry in entries if entry.state == "refused"]
-    for entry in refused:
-        print(f"refused  {printable(f'{entry.photo}  {entry.reason}')}")
-    total = f"{count(products.total(), 'photo')} of {count(len(products), 'product')} enrolled, {len(refused)} refused"
+    products = defaultdict(list)
+    for entry in entries:
+        if entry.state == "enrolled":
+            products[entry.product].append(entry)
+    for product, enrolled in sorted(products.items()):
+        print(f"{printable(product)}  {count(len(enrolled), 'photo')}")
+        for entry in enrolled:
+            if entry.views > 1 or entry.note:
+                views = count(entry.views, "view")
+                print(printable(f"  {entry.photo}  " + (f"{views}; {entry.note}" if entry.note else views)))
+    for entry in entries:
+        if entry.reason:
+            print(f"{entry.state}  {printable(f'{entry.photo}  {entry.reason}')}")
+    states = Counter(entry.state for entry in entries)
+    total = f"{count(states['enrolled'], 'photo')} of {count(len(products), 'product')} enrolled"
+    total += f", {states['refused']} refused" + (f", {states['ignored']} ignored" if states["ignored"] else "")
     print(f"{path}: {total}" if entries else f"{path}: nothing is enrolled yet")
     return exit_codes.OK

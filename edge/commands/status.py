@@ -29,7 +29,8 @@ def run(args: Namespace) -> int:
             entries = enrolled.entries()
             bank["model"] = enrolled.model
         good = [entry for entry in entries if entry.state == "enrolled"]
-        bank |= {"photos": len(good), "products": len({e.product for e in good}), "refused": len(entries) - len(good)}
+        refused = sum(entry.state == "refused" for entry in entries)
+        bank |= {"photos": len(good), "products": len({entry.product for entry in good}), "refused": refused}
     counts, last, standing, gaps = {}, None, [], []
     if config.state.ledger.exists():
         with closing(Ledger(config.state.ledger)) as ledger:

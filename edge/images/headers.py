@@ -18,6 +18,7 @@ from typing import NamedTuple
 from edge.errors import BadPhoto
 from edge.images import heif
 
+_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _MARKER_AFTER_SCAN = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -54,6 +55,13 @@ class Header(NamedTuple):
         return (self.height, self.width) if self.orientation >= 5 else (self.width, self.height)
 
 
+def is_picture(data: bytes) -> bool:
+    """Given the beginning of a file, 12 bytes or more, return whether it is a JPEG, PNG, WebP, HEIC or AVIF by that."""
+    return (
+        data.startswith((_JPEG, _PNG)) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or heif.kind(data) is not None
+    )
+
+
 def inspect(data: bytes) -> Header:
     """Given the whole content of a picture file, return its header.
 
@@ -62,9 +70,9 @@ def inspect(data: bytes) -> Header:
     if not data:
         raise BadPhoto("the file is empty; copy it again")
     try:
-        if data.startswith(b"\xff\xd8\xff"):
+        if data.startswith(_JPEG):
             return _jpeg(data)
-        if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        if data.startswith(_PNG):
             return _png(data)
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _webp(data)

@@ -95,9 +95,9 @@ def unreadable(error: OSError) -> str:
     return f"cannot be read ({error.strerror or error})"
 
 
-def too_many_bytes(size: int) -> str:
+def too_many_bytes(size: int, most: int = MAX_BYTES) -> str:
     """The reason for which a file of this size is not even read."""
-    return f"{size / 2**20:.0f} MiB; expected at most {MAX_BYTES // 2**20}, make it smaller"
+    return f"{size / 2**20:.0f} MiB; expected at most {most // 2**20}, make it smaller"
 
 
 def _least(width: int, height: int, scale: int, least: int) -> int:

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from edge.bank.judge import WHOLE, CameraView
 from edge.bank.store import Bank
-from edge.bank.sync import CameraView, Report, sync
+from edge.bank.sync import Report, sync
 from edge.types import Image
 from tests.bank.conftest import Step, later
 from tests.bank.pictures import Thumbnails, encoded, picture, write
@@ -30,7 +31,7 @@ def test_both_layouts_and_all_suffixes(folder: Path, bank: Bank, step: Step) -> 
     assert set(step().added) == set(names)
     products = dict(zip(bank.gallery("thumbnails").photos, bank.gallery("thumbnails").products, strict=True))
     assert [products[name] for name in names] == ["cola", "cola", "fanta zero", "7up", "water", "tea", "ice"]
-    assert {entry.state for entry in bank.entries()} == {"enrolled"} and len(bank.entries()) == len(names)
+    assert {entry.photo for entry in bank.entries() if entry.state == "enrolled"} == set(names)
 
 
 def test_the_gallery_holds_the_vectors_of_the_photos(folder: Path, bank: Bank, step: Step) -> None:
@@ -201,16 +202,75 @@ def test_a_frame_of_this_camera_is_isolated(folder: Path, bank: Bank, step: Step
 
     scene = CameraView(160, 120, crops)
     step()  # before the camera is known, it is taken as it is
-    for count in (0, 2):
-        objects[:] = [picture(3)] * count
-        sync(folder, bank, embedder, scene, now=later)
-        assert f"with {count or 'no'} objects" in str(bank.entries()[1].reason)
+    objects[:] = [picture(3)] * 2
+    sync(folder, bank, embedder, scene, now=later)
+    assert "with 2 objects" in str(bank.entries()[1].reason)
     objects[:] = [picture(3)]
     assert sync(folder, bank, embedder, scene, now=later).added == ("cola/frame.png",)
     assert set(seen) == {(120, 160, 3)}
     assert np.array_equal(bank.gallery("thumbnails").vectors[1:], Thumbnails().embed([picture(3)]))
     assert sync(folder, bank, embedder, scene, now=later) == Report()
     assert step() == Report()
+
+
+def test_a_close_up_of_the_cameras_size_is_used_whole_with_a_note(
+    folder: Path, bank: Bank, embedder: Thumbnails
+) -> None:
+    (folder / "cola1.png").write_bytes(encoded(picture(2, 160, 120), ".png"))
+    scene = CameraView(160, 120, lambda frame: [])
+    assert sync(folder, bank, embedder, scene, now=later).added == ("cola1.png",)
+    assert bank.entries()[0].note == WHOLE
+    assert np.array_equal(bank.gallery("thumbnails").vectors, Thumbnails().embed([picture(2, 160, 120)]))
+    assert sync(folder, bank, embedder, scene, now=later) == Report() and embedder.count == 1
+
+
+def test_what_is_no_photo_is_ignored_with_the_reason(folder: Path, bank: Bank, step: Step) -> None:
+    write(folder / "cola" / "front.jpg", 1).rename(folder / "cola" / "front")
+    (folder / "cola" / "notes.txt").write_text("not a photo")
+    (folder / "README").write_text("cola\n")
+    report = step()
+    assert report.added == ("cola/front",) and not report.refused
+    assert report.ignored == {"README": "not a picture", "cola/notes.txt": "not a photo or video by its name"}
+    assert [entry.state for entry in bank.entries()] == ["ignored", "enrolled", "ignored"]
+    assert step() == Report()
+    (folder / "README").rename(folder / "README2")
+    assert step().ignored == {"README2": "not a picture"}
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        (np.full((64, 48, 3), 180, np.uint8), "one colour all over"),
+        (picture(1, 1, 1), "1x1 pixels; expected at least 16 a side"),
+    ],
+)
+def test_a_photo_that_shows_nothing_is_refused(folder: Path, step: Step, image: Image, reason: str) -> None:
+    (folder / "cola1.jpg").write_bytes(encoded(image))
+    assert reason in step().refused["cola1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMG_2034.jpg",
+        "DSC01234.JPG",
+        "DSCN0042.jpg",
+        "PXL_20230101_123456789.jpg",
+        "P1010023.jpg",
+        "IMG-20230101-WA0007.jpg",
+    ]
+    + ["WhatsApp Image 2023-01-01 at 12.00.01.jpg", "image (3).png", "photo1.webp", "20230101_120000.jpg"],
+)
+def test_a_cameras_file_name_is_no_product(folder: Path, step: Step, name: str) -> None:
+    write(folder / name, 1)
+    assert "a camera's file name" in step().refused[name] or "no product" in step().refused[name]
+
+
+def test_names_that_only_begin_as_a_cameras_are_products(folder: Path, step: Step) -> None:
+    names = ("image-tonic1.jpg", "p1.jpg", "imgur-cola-2.jpg", "movember3.jpg", "photon1.jpg", "IMG/IMG_2034.jpg")
+    for seed, name in enumerate(names):
+        write(folder / name, seed)
+    assert set(step().added) == set(names)
 
 
 def test_a_file_being_written_is_left_alone(folder: Path, bank: Bank, embedder: Thumbnails) -> None:
