@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edge import schema
 from edge.errors import BadConfig
-from edge.schema import key
+from edge.schema import Polygon, key
 
 SYSTEM_FILE = Path("/etc/bottlebank/bottlebank.yaml")
 """What is read where no file is named."""
@@ -27,8 +27,12 @@ class CameraConfig:
     )
     device: str = key("0", "Which camera: its number, or for v4l2 also its device file, such as /dev/video2.")
     path: Path | None = key(None, "The file or folder to read; needed for video and folder.", shown="none")
-    width: int = key(1280, "Width of the frames that crops are cut from.", unit="pixels", low=160, high=8192)
-    height: int = key(720, "Height of the frames that crops are cut from.", unit="pixels", low=120, high=8192)
+    width: int = key(
+        1280, "Width of the frames that crops are cut from, before they are turned.", unit="pixels", low=160, high=8192
+    )
+    height: int = key(
+        720, "Height of the frames that crops are cut from, before they are turned.", unit="pixels", low=120, high=8192
+    )
     fps: float = key(
         10,
         "How often a frame is asked of the camera, or taken from a video; how many images of a folder make a second.",
@@ -39,11 +43,38 @@ class CameraConfig:
     format: str | None = key(
         None, "Pixel format asked of a v4l2 camera, by its four letters.", choices=("MJPG", "YUYV"), shown="its own"
     )
+    rotate: int = key(
+        0,
+        "How far the picture is turned clockwise, 180 for a camera mounted upside down; in `replay` too.",
+        unit="degrees",
+        choices=(0, 90, 180, 270),
+    )
+    mains: str = key(
+        "auto",
+        "The frequency of the mains, which lamps flicker with; auto leaves it to the camera where it can tell.",
+        unit="Hz",
+        choices=("50", "60", "auto"),
+    )
     seed: int = key(1, "Which simulated scene is drawn; the same number gives the same scene.", low=0, high=2**31 - 1)
 
     def __post_init__(self) -> None:
         if self.kind in ("video", "folder") and self.path is None:
             raise BadConfig(f"path: missing; the {self.kind} camera needs the path to read")
+
+
+@dataclass(frozen=True, slots=True)
+class IsolationConfig:
+    """Where objects are looked for."""
+
+    ignore: tuple[Polygon, ...] = key(
+        tuple,
+        "What is not looked at, such as a screen, a window or a road: a list of polygons, each a list of three or more "
+        "corners `[x, y]`, from `[0, 0]` at the top left to `[1, 1]` at the bottom right; `bottlebank check --picture` draws them.",
+        unit="parts of the picture",
+        low=0,
+        high=1,
+        shown="none",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +150,7 @@ class Config:
     """Everything the file can say."""
 
     camera: CameraConfig = field(default_factory=CameraConfig)
+    isolation: IsolationConfig = field(default_factory=IsolationConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     match: MatchConfig = field(default_factory=MatchConfig)
     enroll: EnrollConfig = field(default_factory=EnrollConfig)

@@ -15,6 +15,9 @@ from edge.errors import BadConfig
 
 Section = TypeVar("Section")
 
+Polygon = tuple[tuple[float, float], ...]
+"""The corners of a polygon, three or more, each as (x, y)."""
+
 
 def key(
     default: Any,
@@ -23,7 +26,7 @@ def key(
     unit: str = "",
     low: float | None = None,
     high: float | None = None,
-    choices: tuple[str, ...] = (),
+    choices: tuple[str | int, ...] = (),
     shown: str = "",
 ) -> Any:
     """A field: its default or what makes it, what it means, what is allowed, and `shown`, the default in words."""
@@ -37,7 +40,7 @@ def allowed(a_key: Field[Any]) -> str:
     """What may be given for a key, in words; empty where anything of its type may."""
     low, high, choices = (a_key.metadata[name] for name in ("low", "high", "choices"))
     if choices:
-        return "one of " + ", ".join(choices)
+        return "one of " + ", ".join(map(str, choices))
     if a_key.type is bool:
         return "true or false"
     if low is None:
@@ -129,6 +132,9 @@ def _value(kind: Any, a_key: Field[Any], node: yaml.Node, where: str, faults: li
         return {
             name.value: _value(float, a_key, child, f"{where}.{_text(name.value)}", faults) for name, child in pairs
         }
+    if kind == tuple[Polygon, ...]:
+        polygons = _items(node, where, "a list of polygons", faults)
+        return tuple(_polygon(a_key, child, at, faults) for at, child in polygons)
     (kind,) = [each for each in get_args(kind) or (kind,) if each is not type(None)]
     value = _scalar(node)
     if kind in (str, Path):
@@ -142,12 +148,34 @@ def _value(kind: Any, a_key: Field[Any], node: yaml.Node, where: str, faults: li
         expected = allowed(a_key)
     else:
         number = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
-        good = number and a_key.metadata["low"] <= value <= a_key.metadata["high"]
+        low, high, choices = (a_key.metadata[name] for name in ("low", "high", "choices"))
+        good = number and (value in choices if choices else low <= value <= high)
         expected = allowed(a_key)
     if not good:
         faults.append(_Fault(node, f"{where}: expected {expected}, got {_shown(node)}"))
         return None
     return kind(value)
+
+
+def _polygon(a_key: Field[Any], node: yaml.Node, where: str, faults: list[_Fault]) -> Polygon:
+    """Given the node of a polygon, return its corners, adding to the faults what is wrong with them."""
+    corners = []
+    for at, corner in _items(node, where, "a list of corners [x, y]", faults):
+        pair = [_value(float, a_key, number, spot, faults) for spot, number in _items(corner, at, "[x, y]", faults)]
+        if isinstance(corner, yaml.SequenceNode) and len(pair) != 2:
+            faults.append(_Fault(corner, f"{at}: expected [x, y], got a list of {len(pair)}"))
+        corners.append(tuple(pair))
+    if isinstance(node, yaml.SequenceNode) and len(corners) < 3:
+        faults.append(_Fault(node, f"{where}: expected three corners or more, got {len(corners)}"))
+    return tuple(corners)
+
+
+def _items(node: yaml.Node, where: str, expected: str, faults: list[_Fault]) -> list[tuple[str, yaml.Node]]:
+    """The nodes of a list, each with its place in words, such as ignore[0]; what is no list is a fault."""
+    if not isinstance(node, yaml.SequenceNode):
+        faults.append(_Fault(node, f"{where}: expected {expected}, got {_shown(node)}"))
+        return []
+    return [(f"{where}[{number}]", child) for number, child in enumerate(node.value)]
 
 
 def _scalar(node: yaml.Node) -> Any:

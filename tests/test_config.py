@@ -19,7 +19,12 @@ camera:
   height: 480
   fps: 12.5
   format: MJPG
+  rotate: 180
+  mains: 50
   seed: 7
+isolation:
+  ignore:
+    - [[0, 0], [0.5, 0], [0.5, 0.25]]
 model:
   path: m.tflite
   threads: 2
@@ -55,6 +60,8 @@ def test_every_key_is_read_in_its_type(tmp_path: Path) -> None:
         12.5,
         7,
     )
+    assert (read.camera.rotate, read.camera.mains) == (180, "50")
+    assert read.isolation.ignore == (((0, 0), (0.5, 0), (0.5, 0.25)),)
     assert read.model == config.ModelConfig(Path("m.tflite"), 2, Path("libedgetpu.so.1"))
     assert read.match == config.MatchConfig(0.8, {"cola": 0.9, "sour cherry": 0.5}, 3)
     assert (read.enroll.folder, read.state.folder) == (Path("photos"), Path("state"))
@@ -131,6 +138,30 @@ enroll:
 def test_a_fault_is_one_line(tmp_path: Path, text: str | bytes, fault: str) -> None:
     (line,) = faults(tmp_path / "b.yaml", text)
     assert line == fault or (fault.endswith(": ") and line.startswith(fault))
+
+
+def test_the_faults_of_polygons_are_told_with_their_lines(tmp_path: Path) -> None:
+    text = """\
+isolation:
+  ignore:
+    - [[0, 0], [1, 0], [1, 1.5]]
+    - [[0, 0], [1, 1]]
+    - left
+    - [[0, 0], [0.5], 0.5, [x, 1]]
+camera: {rotate: 45}
+"""
+    assert faults(tmp_path / "b.yaml", text) == [
+        "3: isolation.ignore[0][2][1]: expected a number from 0 to 1, got '1.5'",
+        "4: isolation.ignore[1]: expected three corners or more, got 2",
+        "5: isolation.ignore[2]: expected a list of corners [x, y], got 'left'",
+        "6: isolation.ignore[3][1]: expected [x, y], got a list of 1",
+        "6: isolation.ignore[3][2]: expected [x, y], got '0.5'",
+        "6: isolation.ignore[3][3][0]: expected a number from 0 to 1, got 'x'",
+        "7: camera.rotate: expected one of 0, 90, 180, 270, got '45'",
+    ]
+    assert faults(tmp_path / "b.yaml", "isolation: {ignore: all}") == [
+        "1: isolation.ignore: expected a list of polygons, got 'all'"
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

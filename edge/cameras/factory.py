@@ -9,6 +9,15 @@ def open_camera(config: CameraConfig) -> Camera:
 
     Only its own module is imported, so that no camera needs another's library.
     """
+    camera = _opened(config)
+    if config.rotate:
+        from edge.cameras.rotated import RotatedCamera
+
+        return RotatedCamera(camera, config.rotate)
+    return camera
+
+
+def _opened(config: CameraConfig) -> Camera:
     if config.kind == "video" and config.path:
         from edge.cameras.video import VideoCamera
 
