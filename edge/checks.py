@@ -12,10 +12,10 @@ from edge.bank.store import Bank
 from edge.cameras.camera import Camera
 from edge.cameras.factory import open_camera
 from edge.config import CameraConfig, Config
-from edge.console.text import count
 from edge.errors import CameraError, StoreError
 from edge.storage.database import NEEDED
 from edge.storage.files import volatile
+from edge.text import count
 
 DARK_LEVEL = 5
 """Mean level of a picture, out of 255, under which nothing can be seen in it, as with a lens cap on."""

@@ -24,7 +24,7 @@ MEANING = {
 
 
 def code(error: EdgeError | OSError) -> int:
-    """Given an error that ends a verb, return its exit code."""
+    """Given an error that ends a command, return its exit code."""
     if isinstance(error, BadConfig):
         return CONFIG
     if isinstance(error, BadModel | CameraError):

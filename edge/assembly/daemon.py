@@ -10,7 +10,6 @@ from edge.assembly.reload import Reload
 from edge.bank.sync_thread import SyncThread
 from edge.cameras.camera import Camera
 from edge.config import Config
-from edge.console.text import count
 from edge.daemon.clock import Clock
 from edge.daemon.lifecycle import Lifecycle
 from edge.daemon.live_view import ObservedIsolator
@@ -20,6 +19,7 @@ from edge.daemon.systemd import Notifier
 from edge.events.format import as_message
 from edge.events.ids import ids
 from edge.events.ledger import Ledger
+from edge.text import count
 from edge.types import Event, Gallery
 
 log = logging.getLogger(__name__)

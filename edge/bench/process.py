@@ -36,8 +36,8 @@ from edge.types import Box, Image
 EMPTY, STANDS = 1, 3
 """Seconds of the table without the bottle, and with it."""
 
-PATIENCE = 120.0
-"""Seconds after which a service that neither ends nor gets ready is given up."""
+SECONDS_TO_END = 120.0
+"""After which a service that neither ends nor gets ready is given up."""
 
 SCRIPT = "import sys; from edge.cli import main; sys.exit(main())"
 """What `bottlebank`, the installed script, does."""
@@ -58,7 +58,7 @@ class Service(NamedTuple):
     def messages(self) -> Iterator[str]:
         """What it says, until it has ended. Raise EdgeError if that takes too long."""
         self.ear.settimeout(0.1)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + SECONDS_TO_END
         while time.monotonic() < end:
             ended = self.process.poll() is not None
             try:
@@ -66,7 +66,7 @@ class Service(NamedTuple):
             except TimeoutError:
                 if ended:
                     return
-        raise EdgeError(f"the service to be measured was given up after {PATIENCE:.0f} s; is the machine busy?")
+        raise EdgeError(f"the service to be measured was given up after {SECONDS_TO_END:.0f} s; is the machine busy?")
 
 
 def startup(model: ModelConfig, runtime: str, rounds: int = 7) -> list[Measurement]:
@@ -174,7 +174,10 @@ def peak_memory(process: int) -> float | None:
 
     Not ru_maxrss: that begins with the peak of whoever started the process.
     """
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
     return next((1024 * int(line.split()[1]) / 1e6 for line in lines if line.startswith("VmHWM")), None)
 
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from edge.bench.rows import Measurement
 from edge.bench.timing import Stopwatch, interleaved
-from edge.console.text import count
 from edge.daemon.clock import utc
 from edge.isolation.isolator import Isolator
 from edge.model.embedder import Embedder
 from edge.recognition.matcher import Matcher
 from edge.recognition.pipeline import LOOK_EVERY, Pipeline
+from edge.text import count
 from edge.types import Box, Change, Frame, Gallery, Image, Vectors
 
 WIDTH, HEIGHT = 640, 480

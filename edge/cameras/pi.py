@@ -26,6 +26,7 @@ from edge.cameras.busy import busy
 from edge.cameras.exposure import Exposure
 from edge.config import CameraConfig
 from edge.errors import CameraError
+from edge.text import one_line
 from edge.types import Frame, Image
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class PiCamera:
         except (TimeoutError, CancelledError, RuntimeError) as error:
             if self._closed:
                 return None
-            reason = f"no frame for {STALL:g} seconds" if isinstance(error, TimeoutError) else _line(error)
+            reason = f"no frame for {STALL:g} seconds" if isinstance(error, TimeoutError) else one_line(error)
             raise CameraError(f"{self._name}: {reason}; check its cable, with the power off") from error
         small = np.ascontiguousarray(cv2.cvtColor(yuv, cv2.COLOR_YUV2RGB_I420)[:, : self._narrow])
         t = metadata["SensorTimestamp"] / 1e9
@@ -141,7 +142,9 @@ def picamera2() -> Library:
     except ModuleNotFoundError as error:
         raise CameraError(f"picamera2: no {error.name} here; try: {INSTALL}") from error
     except (ImportError, AttributeError, ValueError) as error:  # built against another numpy or libcamera
-        raise CameraError(f"picamera2: does not load ({_line(error)}); see docs/install.md for what fits it") from error
+        raise CameraError(
+            f"picamera2: does not load ({one_line(error)}); see docs/install.md for what fits it"
+        ) from error
 
 
 def _opened(library: Library, config: CameraConfig) -> tuple[Any, str]:
@@ -161,7 +164,7 @@ def _opened(library: Library, config: CameraConfig) -> tuple[Any, str]:
     try:
         camera = library.camera(number)
     except (RuntimeError, OSError) as error:
-        reason = _line(error.__context__ or error)
+        reason = one_line(error.__context__ or error)
         raise CameraError(busy(name) if "busy" in reason.lower() else f"{name}: {reason}; try a reboot") from error
     try:
         _start(camera, library.colours, config)
@@ -174,7 +177,9 @@ def _opened(library: Library, config: CameraConfig) -> tuple[Any, str]:
         if isinstance(error, CameraError):
             raise
         size = f"{config.width}x{config.height}"
-        raise CameraError(f"{name}: does not start at {size} ({_line(error)}); try a smaller camera.width") from error
+        raise CameraError(
+            f"{name}: does not start at {size} ({one_line(error)}); try a smaller camera.width"
+        ) from error
     return camera, name
 
 
@@ -197,7 +202,3 @@ def _start(camera: Any, colours: Any, config: CameraConfig) -> None:
         )
     )
     camera.start()
-
-
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

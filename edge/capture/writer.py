@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
 
-from edge.console.text import count as counted
 from edge.errors import BadPhoto, StoreError
 from edge.storage.files import sync_folder, write_atomic
+from edge.text import count as counted
 
 
 def write_photos(

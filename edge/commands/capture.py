@@ -8,7 +8,7 @@ from edge.assembly import capture
 from edge.bank.folder import scan
 from edge.capture.writer import write_photos
 from edge.console.options import add_config, at_least_one, configuration, seconds
-from edge.console.text import printable
+from edge.text import printable
 
 
 def add_arguments(parser: ArgumentParser) -> None:

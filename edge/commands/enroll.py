@@ -10,7 +10,7 @@ from edge.assembly.enrollment import sync_bank
 from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.console.progress import progress
-from edge.console.text import count, printable
+from edge.text import count, printable
 
 
 def add_arguments(parser: ArgumentParser) -> None:

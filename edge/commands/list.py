@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from edge import exit_codes
 from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
-from edge.console.text import count, printable
+from edge.text import count, printable
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def run(args: Namespace) -> int:
 
     path = configuration(args).state.bank
     entries = []
-    if path.exists():  # a verb that only reads makes no file: it may run as another user than the service
+    if path.exists():  # a command that only reads makes no file: it may run as another user than the service
         with Bank(path) as bank:
             entries = bank.entries()
     if args.json:

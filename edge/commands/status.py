@@ -8,9 +8,9 @@ from typing import Any
 from edge import exit_codes
 from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
-from edge.console.text import count
 from edge.events.format import as_json, as_line
 from edge.events.ledger import Ledger
+from edge.text import count
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,7 +24,9 @@ def run(args: Namespace) -> int:
 
     config = configuration(args)
     bank: dict[str, Any] = {"photos": 0, "products": 0, "refused": 0, "model": None}
-    if config.state.bank.exists():  # a verb that only reads makes no file: it may run as another user than the service
+    if (
+        config.state.bank.exists()
+    ):  # a command that only reads makes no file: it may run as another user than the service
         with Bank(config.state.bank) as enrolled:
             entries = enrolled.entries()
             bank["model"] = enrolled.model

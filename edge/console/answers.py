@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from edge.console.text import printable
 from edge.errors import BadPhoto
 from edge.recognition.batch import Identified
+from edge.text import printable
 from edge.types import Match
 
 DIGITS = 6

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 QUESTION, ANSWER = "capture.question", "capture.answer"
 
-PATIENCE = 5.0
-"""Seconds without an answer after which who asks gives up."""
+SECONDS_TO_ANSWER = 5.0
+"""After which whoever asks gives up."""
 
 
 class Snapshot(NamedTuple):
@@ -71,7 +71,7 @@ class SnapshotServer:
             self._question = None
 
 
-def request_snapshot(folder: Path) -> Snapshot | None:
+def request_snapshot(folder: Path, seconds_to_answer: float = SECONDS_TO_ANSWER) -> Snapshot | None:
     """Given the state folder, return what the service's next frame shows; None where no service runs.
 
     Raise StoreError if this user may not ask, or no answer comes.
@@ -92,7 +92,7 @@ def request_snapshot(folder: Path) -> Snapshot | None:
         os.utime(question)
     finally:
         os.close(question)
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + seconds_to_answer
     while time.monotonic() < end:
         if _version(answer) != before:
             head, _, photo = answer.read_bytes().partition(b"\n")

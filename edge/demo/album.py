@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from edge.cameras.simulated import Score
-from edge.console.text import count
 from edge.demo.sheet import SheetRow
 from edge.images.crop import crop
 from edge.images.reader import read_photo
+from edge.text import count
 from edge.types import Event, Frame, Image
 
 NOTHING: Image = np.zeros((1, 1, 3), np.uint8)

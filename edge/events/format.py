@@ -2,6 +2,7 @@
 
 import json
 
+from edge.text import printable
 from edge.types import Event
 
 DIGITS = 4
@@ -57,18 +58,13 @@ def _words(event: Event) -> str:
         return ""
     if match.score is None:
         return "nothing is enrolled"
-    names = [_printable(candidate.product) for candidate in match.candidates]
+    names = [printable(candidate.product) for candidate in match.candidates]
     if match.product is None:
         return f"nearest {names[0]} {match.score:.3f}, under {match.threshold:.3f}"
     if event.event == "removed":
         return names[0]
     second = f", then {names[1]} {match.candidates[1].score:.3f}" if len(names) > 1 else ""
     return f"{names[0]} {match.score:.3f}{second}"
-
-
-def _printable(name: str) -> str:
-    """A folder may be named anything; a terminal is not to be steered by it."""
-    return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def _rounded(score: float) -> float:

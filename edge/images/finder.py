@@ -1,4 +1,4 @@
-"""The image files that a verb was given: found as they are needed, and made into crops."""
+"""The image files that a command was given: found as they are needed, and made into crops."""
 
 import os
 from collections.abc import Iterable, Iterator

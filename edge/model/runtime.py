@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.errors import BadModel
+from edge.text import one_line
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 INSTALL = "pip install ai-edge-litert, or tflite-runtime with numpy<2 on Python 3.11"
@@ -75,7 +76,7 @@ class Runner:
                 self.interpreter.invoke()
                 output: npt.NDArray[Any] = self.interpreter.get_tensor(self._output)
             except (ValueError, RuntimeError) as error:
-                raise BadModel(f"model failed to run on {self.runtime}: {_line(error)}") from error
+                raise BadModel(f"model failed to run on {self.runtime}: {one_line(error)}") from error
         return output
 
 
@@ -96,17 +97,17 @@ def load_model(
         try:
             runtime = importlib.import_module(name)
         except (ImportError, AttributeError, SystemError) as error:
-            failures.append(f"{name.split('.')[0]}: {_line(error)}")
+            failures.append(f"{name.split('.')[0]}: {one_line(error)}")
             continue
         delegates = [_load_delegate(runtime, delegate)] if delegate else None
         try:
             interpreter = runtime.Interpreter(**source, num_threads=threads, experimental_delegates=delegates)
             return Runner(name, interpreter, bank)
         except (ImportError, AttributeError, SystemError) as error:  # built against another numpy
-            failures.append(f"{name.split('.')[0]} {_line(error.__cause__ or error)}")
+            failures.append(f"{name.split('.')[0]} {one_line(error.__cause__ or error)}")
         except (ValueError, RuntimeError) as error:
             whose = f"model {model}" if isinstance(model, Path) else "a graph made for this bank"
-            raise BadModel(f"{whose}: {name.split('.')[0]} refuses it: {_line(error)}; export it again") from error
+            raise BadModel(f"{whose}: {name.split('.')[0]} refuses it: {one_line(error)}; export it again") from error
     raise BadModel(f"no TFLite runtime works ({'; '.join(failures)}); {INSTALL}")
 
 
@@ -116,8 +117,4 @@ def _load_delegate(runtime: Any, library: Path) -> Any:
         ctypes.CDLL(str(library)).tflite_plugin_create_delegate  # noqa: B018
         return runtime.load_delegate(str(library))
     except (OSError, ValueError, AttributeError, RuntimeError) as error:
-        raise BadModel(f"delegate {library}: {_line(error)}; install it or leave model.delegate empty") from error
-
-
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+        raise BadModel(f"delegate {library}: {one_line(error)}; install it or leave model.delegate empty") from error

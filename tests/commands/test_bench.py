@@ -1,4 +1,4 @@
-"""The verb bench; that its figures are right is shown on works whose time is known."""
+"""The command bench; that its figures are right is shown on works whose time is known."""
 
 import json
 import platform
@@ -63,6 +63,7 @@ def test_memory_and_processor_time_are_those_of_the_process_asked_for() -> None:
         assert process.stdout and process.stdout.readline()
         memory, seconds = startup.peak_memory(process.pid), startup.cpu_seconds(process.pid)
         process.communicate(b"\n")
+    assert startup.peak_memory(process.pid) is None
     assert len(ballast) / 1e6 > (memory or 0) > 200 and 0.5 <= seconds < 0.7
 
 

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.daemon import snapshot as module
 from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import ANSWER, QUESTION, SnapshotServer, request_snapshot
 from edge.errors import StoreError
@@ -60,10 +59,9 @@ def test_without_a_service_nobody_answers(tmp_path: Path) -> None:
     assert request_snapshot(tmp_path) is None
 
 
-def test_a_service_that_stands_still_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.05)
+def test_a_service_that_stands_still_is_reported(tmp_path: Path) -> None:
     with closing(SnapshotServer(tmp_path)), pytest.raises(StoreError, match="the service gives no picture"):
-        request_snapshot(tmp_path)
+        request_snapshot(tmp_path, seconds_to_answer=0.05)
 
 
 def test_what_cannot_be_written_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""The verb that writes a set of made-up photos."""
+"""The command that writes a set of made-up photos."""
 
 import pytest
 
