@@ -23,7 +23,7 @@ COMMANDS = {
     "identify": "Name the product in each image; images are taken whole, as they are.",
     "embed": "Write the embeddings of a folder's images to a NumPy file.",
     "enroll": "Bring the bank in step with the enrollment folder once, and report what changed.",
-    "list": "List what is enrolled, and the photos that are refused with the reason.",
+    "list": "List what is enrolled, and the files that are refused or ignored with the reason.",
     "check": "Check the configuration, the camera, the model and the bank, and say how to fix what does not work.",
     "status": "Show what happened last, what stands before the camera, and how much is enrolled.",
     "bench": "Measure what the service costs on this machine, relative to one bare run of the model.",

@@ -24,9 +24,7 @@ def run(args: Namespace) -> int:
 
     config = configuration(args)
     bank: dict[str, Any] = {"photos": 0, "products": 0, "refused": 0, "model": None}
-    if (
-        config.state.bank.exists()
-    ):  # a command that only reads makes no file: it may run as another user than the service
+    if config.state.bank.exists():  # reading makes no file: it may be another user's
         with Bank(config.state.bank) as enrolled:
             entries = enrolled.entries()
             bank["model"] = enrolled.model
