@@ -73,11 +73,12 @@ def build(
 
         def use_gallery(gallery: Gallery) -> None:
             matcher.exchange(gallery)
-            photos, products = count(len(gallery.photos), "photo"), count(len(set(gallery.products)), "product")
+            photos, products = count(len(set(gallery.photos)), "photo"), count(len(set(gallery.products)), "product")
             notifier.status(f"{photos} of {products} enrolled")
 
         view = parts.camera_view(camera.size, isolator)
-        sync_thread = SyncThread(config.enroll.folder, config.state.bank, embedder, use_gallery, view)
+        video = parts.video_reader()
+        sync_thread = SyncThread(config.enroll.folder, config.state.bank, embedder, use_gallery, view, video)
         stack.callback(sync_thread.close)
         sync_thread.start()
         while sync_thread.is_alive() and not sync_thread.ready.wait(0.5):

@@ -28,7 +28,8 @@ def sync_bank(config: Config, bank: Bank, embedder: Embedder, progress: Progress
     """Bring the bank in step with the enrollment folder, on every core. Raise StoreError."""
     pool, view = Embedders(embedder, interpreters(config.model)), parts.saved_view(config.state)
     decode = partial(in_order, workers=cores())
-    return sync(config.enroll.folder, bank, pool, view, progress=progress, mapped=decode)
+    video = parts.video_reader()
+    return sync(config.enroll.folder, bank, pool, view, video, progress=progress, mapped=decode)
 
 
 def enrolled_gallery(

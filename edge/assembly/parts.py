@@ -1,11 +1,13 @@
 """The parts that a configuration names: model, matcher, isolator, pipeline, and the camera's learned scene."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import numpy as np
 
 from edge.bank.judge import CameraView
+from edge.bank.video_views import VideoReader
 from edge.config import Config, MatchConfig, StateConfig
 from edge.daemon import saved_background
 from edge.images.crop import crop
@@ -14,7 +16,7 @@ from edge.model.embedder import Embedder
 from edge.recognition.matcher import Matcher
 from edge.recognition.pipeline import Isolation, Pipeline
 from edge.storage.files import volatile
-from edge.types import Gallery, Image
+from edge.types import Frame, Gallery, Image
 
 SIZE = "size"
 """The frames' width and height, beside what the isolator has learned."""
@@ -74,6 +76,17 @@ def saved_view(state: StateConfig) -> CameraView | None:
         return None
     width, height = (int(number) for number in saved[SIZE])
     return camera_view((width, height), Isolator.restore(saved))
+
+
+def video_reader() -> VideoReader:
+    """What reads the videos of the enrollment folder."""
+
+    def frames(path: Path, fps: float) -> AbstractContextManager[Iterable[Frame]]:
+        from edge.cameras.video import VideoCamera  # with FFmpeg, which is loaded with the first video only
+
+        return closing(VideoCamera(path, fps))
+
+    return VideoReader(frames, Isolator)
 
 
 def save_scene(state: StateConfig, size: tuple[int, int], isolator: Isolator) -> None:

@@ -2,7 +2,6 @@
 
 import cv2
 
-from edge.images.letterbox import letterbox
 from edge.types import Image
 
 SIDE = 224
@@ -10,9 +9,12 @@ SIDE = 224
 
 
 def sharpness(image: Image) -> float:
-    """Given an RGB picture (height, width, 3) uint8, return the variance of its Laplacian at 224 pixels, 0 or more.
+    """Given a non-empty RGB picture (height, width, 3) uint8, return the variance of its Laplacian at 224 pixels.
 
-    Only to be compared between pictures of one object (Pech-Pacheco et al., ICPR 2000). Raise BadCrop if it is empty.
+    Only to be compared between pictures of one object (Pech-Pacheco et al., ICPR 2000).
     """
-    grey = cv2.cvtColor(letterbox(image, SIDE), cv2.COLOR_RGB2GRAY)
+    height, width = image.shape[:2]
+    scale = SIDE / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    grey = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
     return float(cv2.Laplacian(grey, cv2.CV_32F).var())

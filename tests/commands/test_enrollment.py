@@ -1,6 +1,7 @@
 """The commands enroll and list, on the tiny model."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from edge.config import StateConfig
 from edge.images.writer import write_picture
 from edge.isolation.isolator import Isolator
 from edge.types import Frame
+from tests.commands.media import video
+from tests.isolation.scenes import FPS, bottle, table
 from tests.tiny import TINY
 
 
@@ -124,3 +127,15 @@ def test_a_whole_frame_of_the_camera_is_isolated_once_the_empty_scene_is_known(s
     assert note in scratch.run("list")[1]
     _, (line,) = scratch.run("identify", "--json", str(probe), "--enroll", str(scratch.enroll))
     assert json.loads(line)["score"] > 0.9999
+
+
+def test_a_video_of_a_turn_is_enrolled_and_listed_with_its_views(scratch: Scratch) -> None:
+    colours = [(250 - 20 * step, 20 * step, 60) for step in range(12)]
+    turn = [bottle(table(), 140, colour) for colour in colours for _ in range(3)]
+    (scratch.enroll / "cola").mkdir()
+    video(scratch.enroll / "cola" / "turn.mp4", [table()] * FPS + turn)
+    assert scratch.run("enroll")[1][0] == "added     cola/turn.mp4"
+    product, views, _ = scratch.run("list")[1]
+    assert product == "cola  1 photo" and re.fullmatch(r"  cola/turn\.mp4  ([2-9]|1[0-6]) views", views)
+    (entry,) = [json.loads(line) for line in scratch.run("list", "--json")[1]]
+    assert entry["views"] > 1 and entry["note"] is None
