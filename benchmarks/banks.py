@@ -16,9 +16,9 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks import goals, machine, material, plots
-from benchmarks.goals import Goal
+from benchmarks import machine, material, plots, tables
 from edge.bench import large, limits
+from edge.bench.measurement import Measurement
 from edge.model.embedder import Embedder
 from edge.recognition import matcher as match
 from edge.types import Gallery, Vectors
@@ -111,10 +111,10 @@ def main() -> None:
     plots.keep(f"banks-{args.dimension}", found)
     asked = [row for row in rows if row["size"] in large.BANKS]
     wanted = [
-        Goal(f"{row['size']:,} vectors, in invoke()s", row["own"] / row["invoke"], large.BANKS[row["size"]])
+        Measurement(f"{row['size']:,} vectors, in invoke()s", row["own"] / row["invoke"], large.BANKS[row["size"]])
         for row in asked
     ]
-    print(f"\n{goals.table(wanted)}")
+    print(f"\n{tables.goals(wanted)}")
     lines = {name: [row[name] / row["invoke"] for row in rows] for name in ("float32", "own", "limit")}
     plots.draw(
         f"banks-{args.dimension}",

@@ -13,11 +13,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import goals, machine, material, plots
-from benchmarks.goals import Goal
+from benchmarks import machine, material, plots, tables
 from benchmarks.ways import FAST, LIMITS, OWN, WAYS
 from edge import threads
 from edge.bench import limits
+from edge.bench.measurement import Measurement
 from edge.parallel import cores
 
 
@@ -115,7 +115,7 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def compared(found: dict[str, Any], large: bool) -> list[Goal]:
+def compared(found: dict[str, Any], large: bool) -> list[Measurement]:
     """Given the result, return the ratios that matter beside their goals: medians of those within the rounds."""
     rounds = {row["way"]: row["rounds"] for row in found["rows"]}
     (fast,) = FAST
@@ -124,17 +124,24 @@ def compared(found: dict[str, Any], large: bool) -> list[Goal]:
         return median(other / mine for other, mine in zip(rounds[way], rounds[than], strict=True))
 
     return [
-        Goal("Keras predict, one by one, to batch", slower("Keras predict, one by one"), 30, True),
-        Goal("Keras predict, batched, to batch", slower("Keras predict, batched"), 4, True),
-        Goal("Keras predict, fused, to batch", slower("Keras predict, fused"), 4, True),
-        Goal("Keras predict, one by one, to batch in int8", slower("Keras predict, one by one", fast), 30, True),
-        Goal("Keras predict, batched, to batch in int8", slower("Keras predict, batched", fast), 4, True),
-        *(Goal(f"{way} to batch", slower(way), 1, True) for way in ("ONNX Runtime", "OpenCV dnn", "MediaPipe")),
-        Goal("the plain loop to batch", slower("plain loop"), 3 if large else 1.8, True),
-        Goal("fused to batch", slower("identify --how fused"), 1),
-        Goal("batch to bare invoke() of all, over the cores", found["cores"] / slower("bare invoke()"), 1.15),
-        Goal("batch to bare invoke() on every core at once", 1 / slower("bare invoke() on every core"), 1.15),
-        Goal("difference of the cosines of the three ways", difference(found), 1e-5),
+        Measurement("Keras predict, one by one, to batch", slower("Keras predict, one by one"), 30, at_least=True),
+        Measurement("Keras predict, batched, to batch", slower("Keras predict, batched"), 4, at_least=True),
+        Measurement("Keras predict, fused, to batch", slower("Keras predict, fused"), 4, at_least=True),
+        Measurement(
+            "Keras predict, one by one, to batch in int8", slower("Keras predict, one by one", fast), 30, at_least=True
+        ),
+        Measurement(
+            "Keras predict, batched, to batch in int8", slower("Keras predict, batched", fast), 4, at_least=True
+        ),
+        *(
+            Measurement(f"{way} to batch", slower(way), 1, at_least=True)
+            for way in ("ONNX Runtime", "OpenCV dnn", "MediaPipe")
+        ),
+        Measurement("the plain loop to batch", slower("plain loop"), 3 if large else 1.8, at_least=True),
+        Measurement("fused to batch", slower("identify --how fused"), 1),
+        Measurement("batch to bare invoke() of all, over the cores", found["cores"] / slower("bare invoke()"), 1.15),
+        Measurement("batch to bare invoke() on every core at once", 1 / slower("bare invoke() on every core"), 1.15),
+        Measurement("difference of the cosines of the three ways", difference(found), 1e-5),
     ]
 
 
@@ -158,7 +165,7 @@ def main() -> None:
     plots.keep(name, found)
     print(f"{found['photos']} photos, medians of {args.rounds} rounds:\n\n{table(found)}")
     if not args.only:
-        print(f"\n{goals.table(compared(found, args.large))}")
+        print(f"\n{tables.goals(compared(found, args.large))}")
         plots.bars(name, {row["way"]: row["seconds"] for row in found["rows"]}, f"seconds for {found['photos']} photos")
 
 

@@ -12,9 +12,9 @@ threads.limit()
 import time
 from statistics import median
 
-from benchmarks import goals, machine, material, plots
-from benchmarks.goals import Goal
+from benchmarks import machine, material, plots, tables
 from edge.bench import limits
+from edge.bench.measurement import Measurement
 from edge.images import finder
 from edge.images.letterbox import letterbox
 from edge.images.reader import read_photo
@@ -43,7 +43,7 @@ def main() -> None:
     print("| decoded | ms of CPU a photo |\n|---|---|")
     for name, each in spent.items():
         print(f"| {name} | {each:.1f} |")
-    print(f"\n{goals.table([Goal('least cosine of reduced to whole', min(cosines), BOUND, True)])}")
+    print(f"\n{tables.goals([Measurement('least cosine of reduced to whole', min(cosines), BOUND, at_least=True)])}")
     found = {"machine": limits.machine(), "load before": before, "ms": spent, "cosine": min(cosines)}
     plots.keep("decoding", found)
 

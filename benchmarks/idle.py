@@ -20,9 +20,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks import goals, machine, material, plots
-from benchmarks.goals import Goal
+from benchmarks import machine, material, plots, tables
 from edge.bench import limits
+from edge.bench.measurement import Measurement
 from edge.config import CameraConfig
 
 FPS = 30
@@ -88,9 +88,9 @@ def measure_motion(seconds: int) -> dict[str, float] | None:
         [program, "-n", "-c", configuration], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     time.sleep(SETTLE)
-    before, start = _spent(process.pid), time.monotonic()
+    before, start = thread_seconds(process.pid), time.monotonic()
     time.sleep(seconds)
-    after, frames = _spent(process.pid), FPS * (time.monotonic() - start)
+    after, frames = thread_seconds(process.pid), FPS * (time.monotonic() - start)
     process.terminate()
     process.wait()
     spent = {name: 1000 * (after[name] - before.get(name, 0)) / frames for name in after}
@@ -100,7 +100,7 @@ def measure_motion(seconds: int) -> dict[str, float] | None:
     }
 
 
-def _spent(process: int) -> dict[str, float]:
+def thread_seconds(process: int) -> dict[str, float]:
     """The seconds of CPU that each of a process's threads has had, by the thread's name; those of one name together."""
     found: dict[str, float] = {}
     for thread in Path(f"/proc/{process}/task").iterdir():
@@ -166,11 +166,13 @@ def main() -> None:
             continue
         share = each["detection"] / own["invoke"]
         print(f"| {name} | {each['whole']:.3f} | {each['detection']:.3f} | {share:.1%} |")
-    wanted = [Goal("a frame, to one invoke()", every["detection"] / every["invoke"], 0.05)]
+    wanted = [Measurement("a frame, to one invoke()", every["detection"] / every["invoke"], 0.05)]
     if other:
-        wanted += [Goal(f"{name}, to motion", own[key] / other[key], 0.5) for key, name in PARTS.items()]
-        wanted += [Goal(f"{name}, all frames, to motion", every[key] / other[key], 0.5) for key, name in PARTS.items()]
-    print(f"\n{goals.table(wanted)}")
+        wanted += [Measurement(f"{name}, to motion", own[key] / other[key], 0.5) for key, name in PARTS.items()]
+        wanted += [
+            Measurement(f"{name}, all frames, to motion", every[key] / other[key], 0.5) for key, name in PARTS.items()
+        ]
+    print(f"\n{tables.goals(wanted)}")
     found = {"machine": limits.machine(), "load before": before, "own": own, "every frame": every, "motion": other}
     plots.keep("idle", found)
 

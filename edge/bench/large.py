@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from edge.bench.measurement import Measurement
 from edge.bench.process import with_bottle
-from edge.bench.rows import Measurement
 from edge.bench.stages import BOTTLE, ENROLLED, gallery, noisy, unit
 from edge.bench.timing import interleaved
 from edge.config import ModelConfig
@@ -43,7 +43,9 @@ def banks(embedder: Embedder, rounds: int = 40) -> list[Measurement]:
             continue
         took = _match(embedder, size, rng, rounds)
         about = f"{1000 * took['match']:.2f} ms; answers as exact as in float32"
-        rows.append(Measurement(f"match against {size:,} vectors", took["match"] / took["invoke"], goal, about))
+        rows.append(
+            Measurement(f"match against {size:,} vectors", took["match"] / took["invoke"], goal, about, "invoke")
+        )
     return rows
 
 

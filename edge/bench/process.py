@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from edge.bench.rows import Measurement
+from edge.bench.measurement import Measurement
 from edge.bench.stages import BOTTLE, SECOND, noisy
 from edge.bench.timing import interleaved
 from edge.config import ModelConfig

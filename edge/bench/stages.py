@@ -6,7 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
-from edge.bench.rows import Measurement
+from edge.bench.measurement import Measurement
 from edge.bench.timing import Stopwatch, interleaved
 from edge.daemon.clock import utc
 from edge.isolation.isolator import Isolator
@@ -64,9 +64,9 @@ def stages(embedder: Embedder, votes: int, rounds: int = 40) -> tuple[float, lis
     about = f"beside its {count(votes, 'invoke()')}: crop, letterbox, match with {ENROLLED} photos, vote"
     empty, match = took["second"] / SECOND / invoke, took["match"] / invoke
     return invoke, [
-        Measurement("one frame of the empty scene", empty, 0.05, f"{WIDTH}x{HEIGHT} pixels"),
-        Measurement("the rest of one identification", beside, 0.10, about),
-        Measurement("match against 1,000 vectors", match, 0.02, f"of {embedder.card.dimension} numbers"),
+        Measurement("one frame of the empty scene", empty, 0.05, f"{WIDTH}x{HEIGHT} pixels", "invoke"),
+        Measurement("the rest of one identification", beside, 0.10, about, "invoke"),
+        Measurement("match against 1,000 vectors", match, 0.02, f"of {embedder.card.dimension} numbers", "invoke"),
     ]
 
 

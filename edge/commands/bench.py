@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from edge import exit_codes
 from edge.assembly import parts
 from edge.bench import large, limits
+from edge.bench.measurement import line
 from edge.bench.process import startup
-from edge.bench.rows import line
 from edge.bench.stages import stages
 from edge.console.options import add_config, add_json, configuration
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as every
-from benchmarks import banks, batches, counts, goals, idle, material, page, plots, ways
-from benchmarks.goals import Goal
+from benchmarks import banks, batches, counts, idle, material, page, plots, tables, ways
+from edge.bench.measurement import Measurement
 
 
 def test_the_bank_holds_groups_of_photos_and_half_of_the_probes_belong_to_it():
@@ -55,12 +55,12 @@ def test_ratios_are_taken_within_a_round_and_the_bare_model_is_shared_among_the_
 
 
 def test_a_goal_says_how_far_it_is_away():
-    least, most = goals.table([Goal("a", 2, 3, True), Goal("b", 1.1, 1)]).splitlines()[2:]
+    least, most = tables.goals([Measurement("a", 2, 3, at_least=True), Measurement("b", 1.1, 1)]).splitlines()[2:]
     assert (
         least == "| a | 2 | at least 3 | **missed** | +50 % |"
         and most == "| b | 1.1 | at most 1 | **missed** | +10 % |"
     )
-    assert "| met | -25 % |" in goals.table([Goal("c", 4, 3, True)])
+    assert "| met | -25 % |" in tables.goals([Measurement("c", 4, 3, at_least=True)])
 
 
 def test_a_folder_of_links_has_as_many_images_as_asked(tmp_path, monkeypatch):
@@ -78,11 +78,11 @@ def test_the_time_of_a_process_is_that_of_its_threads():
         return time.clock_gettime(time.CLOCK_PROCESS_CPUTIME_ID)
 
     outer = seconds()
-    before, inner = sum(idle._spent(os.getpid()).values()), seconds()
+    before, inner = sum(idle.thread_seconds(os.getpid()).values()), seconds()
     while seconds() < inner + 0.3:
         pass
     inner = seconds() - inner
-    spent = sum(idle._spent(os.getpid()).values()) - before
+    spent = sum(idle.thread_seconds(os.getpid()).values()) - before
     outer = seconds() - outer
     slack = 0.02  # the kernel counts a running thread up to its last tick
     assert inner - slack <= spent <= outer + slack

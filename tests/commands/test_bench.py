@@ -13,7 +13,7 @@ import pytest
 from edge import cli, exit_codes
 from edge.bench import large, limits
 from edge.bench import process as startup
-from edge.bench.rows import Measurement, line
+from edge.bench.measurement import Measurement, line
 from edge.bench.timing import Stopwatch, interleaved
 from edge.config import ModelConfig
 from edge.errors import EdgeError
@@ -51,7 +51,7 @@ def test_a_stopwatch_times_the_invocations_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(("value", "verdict"), [(0.04, "met"), (0.05, "met"), (0.06, "MISSED")])
 def test_a_line_says_value_goal_and_distance(value: float, verdict: str) -> None:
-    words = line(Measurement("a frame", value, 0.05, "of noise"))
+    words = line(Measurement("a frame", value, 0.05, "of noise", "invoke"))
     assert f"{100 * value:.1f} %" in words and "goal" in words and "5.0 %" in words and verdict in words
     assert f"{100 * (value / 0.05 - 1):+.0f} %" in words
 
