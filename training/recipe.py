@@ -41,7 +41,7 @@ class HeadRecipe:
 
 @dataclass(frozen=True, slots=True)
 class FitRecipe:
-    """How it is trained. Each stage starts from the best weights, by validation loss, of the one before."""
+    """How it is trained. Each stage starts from the weights of the one before that named unseen products best."""
 
     stages: Mapping[str, float] = key(
         lambda: {"head": 1e-3, "stem": 1e-4},
@@ -67,6 +67,12 @@ class FitRecipe:
     distill: float = key(
         0.0, "Weight of keeping unlabelled photos where the starting weights had them.", low=0, high=100
     )
+    average: float = key(
+        0.0,
+        "Share of the running average of the weights that stays in each step; the result is that average. 0: none.",
+        low=0,
+        high=0.9999,
+    )
     blend: float = key(
         1.0, "Share of the trained weights in the result; the rest are the starting weights.", low=0, high=1
     )
@@ -87,6 +93,9 @@ class DataRecipe:
         0, "Products that do not exist, drawn and turned before all kinds of backgrounds.", low=0, high=100_000
     )
     made_up_views: int = key(8, "Pictures of each of them in an epoch.", low=1, high=1000)
+    made_up_kept: int = key(
+        16, "Pictures of each that are drawn, once for all runs; the epochs take turns.", low=1, high=1000
+    )
     photo_views: int = key(
         1, "How often each photo is in an epoch, each time altered otherwise; 0: not at all.", low=0, high=1000
     )

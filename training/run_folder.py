@@ -31,6 +31,9 @@ DATA = "data.yaml"
 CROPS = "crops.npz"
 """representative: crops that int8 takes its ranges from. golden: drawn crops, which may ship with the model."""
 
+DRAWN = "made-up"
+"""Beside the folder: the views of made-up products, which all runs there share."""
+
 MODEL = "model.tflite"
 """The exported model, in the folder of a fold."""
 

@@ -45,20 +45,22 @@ def quarters():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_mirrored_or_upside_down(kind):
+def test_nothing_is_mirrored_and_most_stands_upright(kind):
     rng = np.random.default_rng(2)
-    drawn = np.array([augment(quarters(), 64, rng, kind) for _ in range(100)]).astype(float)
-    top_left, top_right = drawn[:, 16:32, 16:32], drawn[:, 16:32, 32:48]
-    bottom_left = drawn[:, 32:48, 16:32]
-    for other in (top_right, bottom_left):
-        assert (top_left.mean(axis=(1, 2, 3)) > other.mean(axis=(1, 2, 3))).mean() > 0.95, "fingers may hide a corner"
+    drawn = np.array([augment(quarters(), 64, rng, kind) for _ in range(200)]).mean(axis=3)
+    clockwise = [drawn[:, 16:32, 16:32], drawn[:, 16:32, 32:48], drawn[:, 32:48, 32:48], drawn[:, 32:48, 16:32]]
+    light = np.stack([corner.mean(axis=(1, 2)) for corner in clockwise], axis=1)
+    brightest, rows = light.argmax(axis=1), np.arange(len(light))
+    assert (brightest == 0).mean() > 0.8, "some lie"
+    after, before = light[rows, (brightest + 1) % 4], light[rows, (brightest - 1) % 4]
+    assert (after < before).mean() > 0.9, "fingers may hide a corner"
 
 
-def test_the_letterbox_bars_stay_black():
+def test_the_letterbox_bars_stay_black_unless_it_lies():
     rng = np.random.default_rng(3)
-    for _ in range(50):
-        drawn = augment(np.full((200, 60, 3), 150, np.uint8), 100, rng, "pi")
-        assert not drawn[:, :25].any() and not drawn[:, -25:].any()
+    drawn = [augment(np.full((200, 60, 3), 150, np.uint8), 100, rng, "pi") for _ in range(100)]
+    black = [not picture[:, :25].any() and not picture[:, -25:].any() for picture in drawn]
+    assert np.mean(black) > 0.75
 
 
 def test_an_unknown_kind_is_told():

@@ -38,7 +38,7 @@ def test_all_faults_at_once(tmp_path):
 
 
 def test_a_name_that_is_no_recipe_names_those_that_are():
-    with pytest.raises(BadConfig, match="arcface, default, imagenet, made-up, original, smoke, softmax"):
+    with pytest.raises(BadConfig, match="arcface, default, further, imagenet, made-up, original, smoke, softmax"):
         recipe.load_recipe("orignal")
 
 

@@ -40,7 +40,16 @@ def small(monkeypatch):
 RECIPE = Recipe(
     BackboneRecipe("small", weights="none"),
     HeadRecipe(scale=8.0, margin=0.1),
-    FitRecipe({"block_2": 0.01, "stem": 0.005}, epochs=3, batch=12, patience=1, seed=1, save_every=2, distill=0.5),
+    FitRecipe(
+        {"block_2": 0.01, "stem": 0.005},
+        epochs=3,
+        batch=12,
+        patience=1,
+        seed=1,
+        save_every=2,
+        distill=0.5,
+        average=0.5,
+    ),
 )
 
 
@@ -48,7 +57,7 @@ class Colours:
     """Noise whose hue is the class; every fourth image has none."""
 
     classes = ("red", "green", "blue")
-    steps, validation_steps = 4, 2
+    steps = 4
 
     def batch(self, epoch, step):
         rng = np.random.default_rng((1, epoch, step))
@@ -57,8 +66,13 @@ class Colours:
         image[np.arange(12), :, :, label] += 100
         return image.astype(np.uint8), np.eye(3, dtype=np.float32)[label] * (np.arange(12) % 4 > 0)[:, None]
 
-    def validation_batch(self, step):
-        return self.batch(10**6, step)
+    def starts(self):
+        return [self.batch(10**6, 0)]
+
+    def unseen(self):
+        images, one_hot = (np.concatenate(part) for part in zip(*(self.batch(10**6, i) for i in range(6)), strict=True))
+        known = one_hot.any(axis=1)
+        return images[known], tuple(self.classes[label] for label in one_hot[known].argmax(axis=1))
 
 
 class StopAfter:
@@ -124,7 +138,7 @@ def test_it_learns_and_leaves_what_it_did(whole):
 
 
 def test_a_stage_starts_from_the_best_weights_of_the_last(tmp_path, monkeypatch):
-    """The validation loss is made to rise after the first epoch, so that the first epoch's weights are the best."""
+    """Validation is made to get worse after the first epoch, so that the first epoch's weights are the best."""
     from training.model import train as module
 
     losses = iter([1.0, 2.0, 3.0, 0.5, 0.7, 0.6])
@@ -133,16 +147,26 @@ def test_a_stage_starts_from_the_best_weights_of_the_last(tmp_path, monkeypatch)
     def epoch(model, source, progress, checkpoints):
         seen.append(model.get_weights()[0].ravel()[0])
         model.set_weights([weight + 1 for weight in model.get_weights()])
-        return {"val_loss": next(losses)}
+        return {}
 
     monkeypatch.setattr(module, "run_epoch", epoch)
-    recipe = replace(RECIPE, fit=replace(RECIPE.fit, patience=1, decay=0.5, distill=0.0))
+    monkeypatch.setattr(module, "validate", lambda *_: {"val_loss": next(losses)})
+    recipe = replace(RECIPE, fit=replace(RECIPE.fit, patience=1, decay=0.5, distill=0.0, average=0.0))
     final = train(recipe, Colours(), tmp_path)
     first = seen[0]
     np.testing.assert_allclose(np.array(seen) - first, [0, 1, 2, 1, 2, 3], atol=1e-5)
     np.testing.assert_allclose(final.get_layer("trunk").get_weights()[0].ravel()[0], first + 2, atol=1e-5)
     rates = [json.loads(line)["learning_rate"] for line in (tmp_path / "history.jsonl").read_text().splitlines()]
     np.testing.assert_allclose(rates, [0.01, 0.01, 0.005, 0.005, 0.005, 0.0025], rtol=1e-5)
+
+
+def test_the_result_is_the_average_of_the_weights(tmp_path):
+    """The average begins at the weights after Adam's first step, which moves each by the rate; three more follow."""
+    fit = replace(RECIPE.fit, stages={"stem": 0.01}, epochs=1, distill=0.0, average=0.9999)
+    final = train(replace(RECIPE, fit=fit), Colours(), tmp_path)
+    keras.utils.set_random_seed(RECIPE.fit.seed)
+    start = small_network((SIZE, SIZE, 3), False, "avg", None).get_weights()[0]
+    assert np.abs(final.get_layer("trunk").get_weights()[0] - start).mean() == pytest.approx(0.01, rel=0.05)
 
 
 def test_the_rate_falls_after_so_many_epochs_without_gain():

@@ -11,7 +11,7 @@ import numpy as np
 from training import recipe as recipes
 from training.model.process import STOPPED, asked_to_stop
 from training.model.provenance import data_of, write_data
-from training.run_folder import CROPS
+from training.run_folder import CROPS, DRAWN
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
     left_out = [name for name in args.leave_out.split(",") if name]
     size = recipe.backbone.size or backbones.find(recipe.backbone.name).size
-    source = open_source(recipe, args.photos, args.unlabelled, left_out, recipe.fit.size or size)
+    source = open_source(recipe, args.photos, args.unlabelled, left_out, recipe.fit.size or size, folder.parent / DRAWN)
     try:
         train(recipe, source, folder, asked_to_stop())
     except Stopped:

@@ -1,7 +1,8 @@
 """Alterations of a training picture: what the Pi's camera does to a crop, or only the first write-up's shift and zoom.
 
-"pi": the crop is a little off; the object is turned, tilted and turned about its axis (as far as a squeeze can imitate
-that); other light and white balance; fingers; blur, few pixels, noise, JPEG. Nothing is mirrored: letters are not.
+"pi": the crop is a little off; the object is turned, at times until it lies, tilted, and turned about its axis (as far
+as a squeeze can imitate that); other light and white balance; fingers; blur, few pixels, noise, JPEG. Nothing is
+mirrored: letters are not.
 "shift-zoom": the letterboxed picture shifted by up to a tenth and zoomed by 0.8 to 1.2, on black.
 """
 
@@ -87,15 +88,17 @@ def _seen_otherwise(image: Pixels, size: int, rng: np.random.Generator) -> Pixel
     squeeze = rng.uniform(0.8, 1) if rng.random() < 0.4 else 1.0
     out = np.maximum(8, np.round(np.array([width * squeeze, height]) * scale * rng.uniform(0.92, 1.08, 2))).astype(int)
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    angle = np.radians(rng.normal(0, 5) if rng.random() < 0.9 else rng.uniform(-40, 40))
+    upright = rng.random() < 0.85
+    angle = np.radians(rng.normal(0, 5) if upright else rng.uniform(-180, 180))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    canvas = out if upright else np.ceil(np.abs(turn) @ out).astype(int)
     zoom, shift = rng.uniform(0.85, 1.2), rng.uniform(-0.06, 0.06, 2)
     seen = (corners / (width, height) - 0.5) * zoom + shift + rng.normal(0, 0.015, (4, 2))
-    seen = (seen * out) @ turn + out / 2
+    seen = (seen * out) @ turn + canvas / 2
     transform = cv2.getPerspectiveTransform(corners, seen.astype(np.float32))
     edge = cv2.BORDER_REPLICATE if rng.random() < 0.3 else cv2.BORDER_CONSTANT
     colour = (0, 0, 0) if rng.random() < 0.5 else rng.integers(0, 256, 3).tolist()
-    shown: Pixels = cv2.warpPerspective(image, transform, out.tolist(), borderMode=edge, borderValue=colour)
+    shown: Pixels = cv2.warpPerspective(image, transform, canvas.tolist(), borderMode=edge, borderValue=colour)
     return shown
 
 

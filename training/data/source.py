@@ -1,10 +1,10 @@
 """The batches of a run: photos in folders, made-up products and unlabelled photos, mixed by a recipe.
 
-Photos of test/ are never read. A product's validation photos are its val/ folder, or a fifth of its scenes, so that
-pictures of one moment are never on both sides. What a batch holds depends on (seed, epoch, step) alone.
+Photos of test/ are never read. Validation is on made-up products that no run trains on. What a batch holds depends on
+(seed, epoch, step) alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,34 +19,49 @@ from edge.images.letterbox import letterbox
 from edge.images.reader import SUFFIXES, read_photo
 from edge.types import Image
 from training.data.augment import augment
+from training.data.drawn import Drawn
 from training.data.made_up import view
 from training.data.photos import Photo, find_photos
-from training.model.epoch import Batch
+from training.model.epoch import Batch, Unseen
 from training.recipe import Recipe
 
-VALIDATION_SHARE = 0.2
-VALIDATION_VIEWS = 2
-"""Pictures of each made-up product to validate on."""
-
 GOLDEN, REPRESENTATIVE = 8, 128
-_VALIDATION_EPOCH = 2**31
+
+STARTS = 2
+"""Pictures of each class that its centre starts from."""
+
+UNSEEN, UNSEEN_VIEWS, FIRST_UNSEEN = 48, 10, 200_000
+"""Held-out made-up products to validate on, views of each, and the number of the first: none of `training draw`."""
+
+
+class View(NamedTuple):
+    """A kept view of a made-up product. turn: which of the product's views in an epoch; the last views are before 0."""
+
+    product: int
+    turn: int
 
 
 class Sample(NamedTuple):
-    """One picture: a photo's path, or the number of a made-up product; label None is an image without a class."""
+    """One picture: a photo's path, or a view of a made-up product; label None is an image without a class."""
 
-    what: Path | int
+    what: Path | View
     label: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A Source of stages.py. size: side of the images. unlabelled: how many of a batch's images have no class."""
+    """A Source of stages.py.
+
+    first: what the centres start from. drawn: the views of made-up products, made_up_views of each in an epoch.
+    size: side of the images. unlabelled: how many of a batch's images have no class.
+    """
 
     classes: tuple[str, ...]
     train: tuple[Sample, ...]
-    validation: tuple[Sample, ...]
+    first: tuple[Sample, ...]
     without_class: tuple[Path, ...]
+    drawn: Drawn
+    made_up_views: int
     size: int
     batch_size: int
     unlabelled: int
@@ -57,10 +72,6 @@ class Mixture:
     def steps(self) -> int:
         return len(self.train) // (self.batch_size - self.unlabelled)
 
-    @property
-    def validation_steps(self) -> int:
-        return -(-len(self.validation) // self.batch_size)
-
     def batch(self, epoch: int, step: int) -> Batch:
         labelled = self.batch_size - self.unlabelled
         order = np.random.default_rng((self.seed, epoch)).permutation(len(self.train))
@@ -70,14 +81,21 @@ class Mixture:
             samples += [
                 Sample(self.without_class[i], None) for i in rng.integers(len(self.without_class), size=self.unlabelled)
             ]
-        images = [augment(_picture(sample.what, rng), self.size, rng, self.augmentation) for sample in samples]
+        pictures = [self._picture(sample.what, epoch) for sample in samples]
+        images = [augment(picture, self.size, rng, self.augmentation) for picture in pictures]
         return np.stack(images), self._one_hot(samples)
 
-    def validation_batch(self, step: int) -> Batch:
-        samples = self.validation[step * self.batch_size : (step + 1) * self.batch_size]
-        rng = np.random.default_rng((self.seed, _VALIDATION_EPOCH, step))
-        images = [letterbox(_picture(sample.what, rng), self.size) for sample in samples]
-        return np.stack(images), self._one_hot(samples)
+    def starts(self) -> Iterator[Batch]:
+        for first in range(0, len(self.first), self.batch_size):
+            samples = self.first[first : first + self.batch_size]
+            pictures = [letterbox(self._picture(sample.what, 0), self.size) for sample in samples]
+            yield np.stack(pictures), self._one_hot(samples)
+
+    def unseen(self) -> Unseen:
+        numbers = np.repeat(np.arange(FIRST_UNSEEN, FIRST_UNSEEN + UNSEEN), UNSEEN_VIEWS)
+        rngs = (np.random.default_rng((self.seed, i)) for i in range(len(numbers)))
+        views = (view(int(number), rng, held_out=True) for number, rng in zip(numbers, rngs, strict=True))
+        return np.stack([letterbox(picture, self.size) for picture in views]), tuple(str(number) for number in numbers)
 
     def representative(self) -> npt.NDArray[np.uint8]:
         """Crops (≤ 128, size, size, 3) as they are trained on, from which int8 takes its ranges."""
@@ -87,7 +105,12 @@ class Mixture:
     def golden(self) -> npt.NDArray[np.uint8]:
         """Drawn crops (8, size, size, 3): they may ship with the model, whatever it was trained on."""
         rng = np.random.default_rng(self.seed)
-        return np.stack([letterbox(_picture(number, rng), self.size) for number in range(GOLDEN)])
+        return np.stack([letterbox(view(number, rng), self.size) for number in range(GOLDEN)])
+
+    def _picture(self, what: Path | View, epoch: int) -> Image:
+        if isinstance(what, Path):
+            return _photo(what)
+        return self.drawn.view(what.product, epoch * self.made_up_views + what.turn)
 
     def _one_hot(self, samples: Sequence[Sample]) -> npt.NDArray[np.float32]:
         one_hot = np.zeros((len(samples), len(self.classes)), np.float32)
@@ -98,11 +121,17 @@ class Mixture:
 
 
 def open_source(
-    recipe: Recipe, photos: Sequence[Path], unlabelled: Sequence[Path], left_out: Sequence[str], size: int
+    recipe: Recipe,
+    photos: Sequence[Path],
+    unlabelled: Sequence[Path],
+    left_out: Sequence[str],
+    size: int,
+    drawn: Path,
 ) -> Mixture:
     """Given a recipe, folders of <product>/, folders of unlabelled photos and products to leave out, mix them.
 
-    size: side of the network's input. Raise BadPhoto if that gives fewer than two products or less than one step.
+    size: side of the network's input. drawn: folder where made-up products are kept; missing ones are drawn now.
+    Raise BadPhoto if that gives fewer than two products or less than one step.
     """
     data, batch = recipe.data, recipe.fit.batch
     found = [photo for folder in photos for photo in find_photos(folder) if photo.role in ("enroll", "any")]
@@ -111,26 +140,27 @@ def open_source(
     classes = tuple(products) + tuple(f"made-up {number}" for number in range(data.made_up))
     if len(classes) < 2:
         raise BadPhoto(f"training needs at least 2 products, got {len(classes)}; name --photos, or data.made_up")
-    train: list[Sample] = []
-    validation: list[Sample] = []
-    for label, product in enumerate(products):
-        to_train, to_validate = _split([photo for photo in kept if photo.product == product])
-        train += [Sample(photo.path, label) for photo in to_train] * data.photo_views
-        validation += [Sample(photo.path, label) for photo in to_validate]
+    label = {name: number for number, name in enumerate(classes)}
+    train = [Sample(photo.path, label[photo.product]) for photo in kept] * data.photo_views
+    first = [Sample(path, label[product]) for product in products for path in _first_photos(kept, product)]
     for number in range(data.made_up):
-        train += [Sample(number, len(products) + number)] * data.made_up_views
-        validation += [Sample(number, len(products) + number)] * VALIDATION_VIEWS
+        train += [Sample(View(number, turn), label[f"made-up {number}"]) for turn in range(data.made_up_views)]
+        first += [Sample(View(number, -1 - i), label[f"made-up {number}"]) for i in range(STARTS)]
     without_class = tuple(path for folder in unlabelled for path in _pictures(folder))
     share = round(batch * data.unlabelled) if without_class else 0
     if len(train) < batch - share:
         raise BadPhoto(
             f"{len(train)} pictures do not fill one step of {batch}; give more photos or a smaller fit.batch"
         )
+    views = Drawn(drawn, data.made_up_kept)
+    views.draw(data.made_up)
     return Mixture(
         classes,
         tuple(train),
-        tuple(validation),
+        tuple(first),
         without_class,
+        views,
+        data.made_up_views,
         size,
         batch,
         share,
@@ -139,22 +169,12 @@ def open_source(
     )
 
 
-def _split(photos: Sequence[Photo]) -> tuple[list[Photo], list[Photo]]:
-    """Given a product's photos, return those to train and those to validate on; no scene is in both."""
-    in_val = [photo for photo in photos if photo.path.parent.parent.name == "val"]
-    if in_val:
-        return [photo for photo in photos if photo not in in_val], in_val
-    scenes = sorted({photo.scene for photo in photos})
-    held_out = set(scenes[: round(VALIDATION_SHARE * len(scenes))])
-    return [p for p in photos if p.scene not in held_out], [p for p in photos if p.scene in held_out]
+def _first_photos(photos: Sequence[Photo], product: str) -> list[Path]:
+    return [photo.path for photo in photos if photo.product == product][:STARTS]
 
 
 def _pictures(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-
-
-def _picture(what: Path | int, rng: np.random.Generator) -> Image:
-    return view(what, rng) if isinstance(what, int) else _photo(what)
 
 
 @lru_cache(maxsize=8192)

@@ -1,7 +1,7 @@
 """One epoch of one stage: the data in a fixed order from any step on, a checkpoint every so often, and the verdict."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,20 +17,25 @@ Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]
 """Images (N, size, size, 3) and one-hot classes (N, C); a row of zeros is an image without a class."""
 
 
+Unseen = tuple[npt.NDArray[np.uint8], tuple[str, ...]]
+"""Images (N, size, size, 3) of products that are never trained on, and of each image the name of its product."""
+
+
 class Source(Protocol):
     """Where the images come from. What `batch` gives depends on its arguments and the source's seed alone.
 
     classes: their names, in the order of the one-hot columns. steps: batches in an epoch.
-    validation_steps: batches of the same classes that are never trained on.
+    starts: a few unaltered images of each class. unseen: what to validate on.
     """
 
     classes: tuple[str, ...]
     steps: int
-    validation_steps: int
 
     def batch(self, epoch: int, step: int) -> Batch: ...
 
-    def validation_batch(self, step: int) -> Batch: ...
+    def starts(self) -> Iterable[Batch]: ...
+
+    def unseen(self) -> Unseen: ...
 
 
 class Feed(keras.utils.PyDataset):
@@ -85,7 +90,6 @@ def run_epoch(model: keras.Model, source: Source, progress: Progress, checkpoint
     first = progress.step
     history = model.fit(
         Feed(lambda index: source.batch(progress.total, first + index), source.steps - first),
-        validation_data=Feed(source.validation_batch, source.validation_steps),
         initial_epoch=progress.total,
         epochs=progress.total + 1,
         shuffle=False,

@@ -12,13 +12,12 @@ from training.model.epoch import Source
 
 
 def imprint(head: ArcFace, student: keras.Model, source: Source) -> None:
-    """Given a built head, set its weights (D, classes) from the first epoch's pictures as the extractor embeds them.
+    """Given a built head, set its weights (D, classes) from a few pictures of each, as the extractor embeds them.
 
     A class without a picture in it keeps the centre it has.
     """
     centres = np.zeros((student.output_shape[-1], len(source.classes)), np.float32)
-    for step in range(source.steps):
-        images, one_hot = source.batch(0, step)
+    for images, one_hot in source.starts():
         centres += np.asarray(student.predict_on_batch(images), np.float32).T @ one_hot
     lengths = np.linalg.norm(centres, axis=0)
     (random,) = head.get_weights()

@@ -19,6 +19,7 @@ from training.model.checkpoint import Progress
 from training.model.epoch import Checkpoints, Source, Stopped, judge, run_epoch
 from training.model.imprint import imprint
 from training.model.network import Head, extractor, training_model
+from training.model.validation import validate
 from training.recipe import Recipe, dump, load_recipe
 from training.run_folder import BEST, CLASSES, EXTRACTOR, HISTORY, RECIPE, STATE, TENSORBOARD
 
@@ -61,14 +62,14 @@ def _run_stages(
 ) -> None:
     """Leave the model with the best weights of the last stage."""
     fit, saved, best = recipe.fit, run / STATE, run / BEST
-    stages = list(fit.stages.items())
+    stages, unseen = list(fit.stages.items()), source.unseen()
     resuming = saved.exists()
     progress = checkpoint.progress_of(saved) if resuming else Progress()
     while progress.stage < len(stages):
         down_to, rate = stages[progress.stage]
         backbones.unfreeze(student.get_layer("trunk"), recipe.backbone.name, down_to)
         model.compile(
-            keras.optimizers.Adam(rate),
+            keras.optimizers.Adam(rate, use_ema=fit.average > 0, ema_momentum=fit.average),
             keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=fit.label_smoothing),
             weighted_metrics=["accuracy"],
         )
@@ -79,11 +80,16 @@ def _run_stages(
         while progress.epoch < fit.epochs:
             checkpoints = Checkpoints(saved, progress, source.steps, fit.save_every, stop)
             figures = run_epoch(model, source, progress, checkpoints)
+            trained = model.get_weights()
+            if fit.average:
+                model.optimizer.finalize_variable_values(model.trainable_variables)
+            figures |= validate(student, unseen)
             gained, falls = judge(progress, figures["val_loss"], fit.patience)
             figures["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
             _log(run, progress, down_to, figures)
             if gained:
                 checkpoint.save_weights(best, model)
+            model.set_weights(trained)
             if falls:
                 model.optimizer.learning_rate = figures["learning_rate"] * fit.decay
             checkpoint.save(saved, progress, model)

@@ -24,6 +24,9 @@ FLAVOURS = 3
 SHELF = 64
 """Products that stand behind others on shelves: the first ones."""
 
+STEEP = np.radians(32)
+"""Pitch or roll from which on a product does not stand on a shelf before the camera."""
+
 GLASS: tuple[Colour, ...] = ((225, 235, 235), (225, 235, 235), (90, 140, 70), (110, 65, 25), (150, 200, 235))
 
 
@@ -39,14 +42,28 @@ class Product:
 def view(number: int, rng: np.random.Generator, held_out: bool = False) -> Image:
     """Return a picture of a product, RGB (h, w, 3) uint8 of 100 to 340 pixels on its longer side.
 
-    Side, distance, light and background are random; half of the views are more or less from in front. Raise ValueError
+    Pose, distance, light and background are random; half of the views are more or less from in front. Raise ValueError
     if the number is negative.
     """
     item = product(number, held_out)
-    neighbours = [_neighbour(int(other), held_out) for other in rng.integers(0, SHELF, 3)] if rng.random() < 0.2 else []
+    yaw, pitch, roll = _pose(rng)
+    stands = pitch < STEEP and abs(roll) < STEEP
+    neighbours = []
+    if stands and rng.random() < 0.2:
+        neighbours = [_neighbour(int(other), held_out) for other in rng.integers(0, SHELF, 3)]
+    return place(item.seen(yaw, pitch, light(rng, item.gloss * rng.uniform(0.3, 1))), roll, rng, neighbours)
+
+
+def _pose(rng: np.random.Generator) -> tuple[float, float, float]:
+    """Yaw, pitch and roll in radians: six in ten stand before the camera, two are seen from above, two lie."""
     yaw = rng.normal(0, 0.5) if rng.random() < 0.5 else rng.uniform(-np.pi, np.pi)
-    pitch = np.radians(max(0.0, rng.uniform(-8, 32)))
-    return place(item.seen(yaw, pitch, light(rng, item.gloss * rng.uniform(0.3, 1))), rng, neighbours)
+    pitch, roll = max(0.0, rng.uniform(-8, 32)), np.clip(rng.normal(0, 4), -10, 10)
+    kind = rng.random()
+    if kind < 0.2:
+        pitch = rng.uniform(32, 65)
+    elif kind < 0.4:
+        roll = rng.uniform(-180, 180)
+    return yaw, np.radians(pitch), np.radians(roll)
 
 
 @lru_cache(maxsize=SHELF)
@@ -100,7 +117,7 @@ def _surface(form: Vessel, design: Design, cap: Colour, rng: np.random.Generator
         surface[level:] = (*liquid, int(rng.integers(60, 250)))
     top, bottom = (LID + round(SCALE * (1 - height)) for height in (form.label[1], form.label[0]))
     if form.kind in METAL or rng.random() < 0.5:
-        _wrap(surface[top:bottom], design)
+        _wrap(surface[top:bottom], design, twice=form.kind in METAL and rng.random() < 0.6)
     else:
         _stick(surface[top:bottom], design, rng.uniform(0.3, 0.45))
     if form.cap < 1:
@@ -123,11 +140,16 @@ def _body(form: Vessel, design: Design, rng: np.random.Generator) -> tuple[Colou
     return (design.ground if rng.random() < 0.5 else labels.colour(rng, (0, 1), (0.1, 1))), 255
 
 
-def _wrap(rows: Bytes, design: Design) -> None:
-    """Lay a label all around onto these rows of a surface."""
+def _wrap(rows: Bytes, design: Design, twice: bool) -> None:
+    """Lay a label all around onto these rows of a surface; twice: its front is on two sides, as on most cans."""
     height, girth = rows.shape[:2]
-    side, front = round(0.2 * girth), (round(0.3 * girth), round(0.7 * girth))
-    rows[:, :, :3] = labels.draw(design, height, girth, front, [(2, side), (girth - side, girth - 2)])
+    if twice:
+        half = girth // 2
+        label = labels.draw(design, height, half, (round(0.12 * half), round(0.76 * half)), [(round(0.8 * half), half)])
+        rows[:, :, :3] = label[:, np.arange(girth) % half]
+    else:
+        side, front = round(0.2 * girth), (round(0.3 * girth), round(0.7 * girth))
+        rows[:, :, :3] = labels.draw(design, height, girth, front, [(2, side), (girth - side, girth - 2)])
     rows[:, :, 3] = 255
 
 

@@ -12,17 +12,18 @@ from training.data.made_up.artwork import fill_shape, paste
 from training.data.made_up.light import Bytes
 
 
-def place(cutout: Bytes, rng: np.random.Generator, neighbours: Sequence[Bytes] = ()) -> Image:
-    """Given a cut-out RGBA (h, w, 4), roll it up to 10 degrees, tilt and scale it to 100 to 256 pixels, and return it
-    before a random background with a margin around, RGB. neighbours: cut-outs of what fills the shelf behind, if any.
+def place(cutout: Bytes, roll: float, rng: np.random.Generator, neighbours: Sequence[Bytes] = ()) -> Image:
+    """Given a cut-out RGBA (h, w, 4), roll it by this angle in radians, tilt it, scale it to 100 to 256 pixels, and
+    return it before a random background with a margin around, RGB.
+
+    neighbours: cut-outs of what fills the shelf behind, if any.
     """
     high, wide = cutout.shape[:2]
     scale = rng.uniform(0.6, 1) * (180 if neighbours else 256) / max(high, wide)
-    roll = np.radians(np.clip(rng.normal(0, 4), -10, 10))
     c, s = scale * np.cos(roll), scale * np.sin(roll)
     corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     seen = (corners - [wide / 2, high / 2]) @ np.array([[c, s], [-s, c]])
-    seen *= 1 + rng.uniform(-0.03, 0.03) * np.array([[-1], [-1], [1], [1]])
+    seen *= 1 + np.clip(rng.normal(0, 0.04), -0.12, 0.12) * np.array([[-1], [-1], [1], [1]])
     seen -= seen.min(axis=0)
     margins = rng.uniform(0.01, 0.4 if neighbours else 0.12, (2, 2)) * seen.max()
     width, height = (int(side) for side in np.ceil(seen.max(axis=0) + margins.sum(axis=0)))
