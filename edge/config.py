@@ -69,7 +69,8 @@ class IsolationConfig:
     ignore: tuple[Polygon, ...] = key(
         tuple,
         "What is not looked at, such as a screen, a window or a road: a list of polygons, each a list of three or more "
-        "corners `[x, y]`, from `[0, 0]` at the top left to `[1, 1]` at the bottom right; `bottlebank check --picture` draws them.",
+        "corners `[x, y]`, from `[0, 0]` at the top left to `[1, 1]` at the bottom right; `bottlebank check --picture` "
+        "draws them.",
         unit="parts of the picture",
         low=0,
         high=1,

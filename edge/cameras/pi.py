@@ -1,5 +1,7 @@
 """A Raspberry Pi camera through picamera2: a large stream for crops, a small one of the same frame for isolation.
 
+A camera that gives one stream only, such as the kernel's vimc, gives the large one; isolation scales it.
+
 Brittle on purpose: a camera that stalls ends the process, for libcamera seldom recovers within it.
 
 The array of a stream called BGR888 has its bytes in the order R, G, B (libcamera names the bits of a word, the other
@@ -40,6 +42,12 @@ FOCUS = 6.0
 SMALL = 512
 """The small stream is narrower than this: the large one halved, as isolation would."""
 
+FLASHES = {"50": 10_000, "60": 8_333}
+"""Microseconds between two flashes of a lamp, for each frequency of the mains: it flashes twice a cycle."""
+
+MANUAL, AUTO = 1, 2
+"""libcamera's AeFlickerMode: exposures that are whole numbers of a given period, or of one that the camera finds."""
+
 INSTALL = "sudo apt install python3-picamera2, and a venv made with --system-site-packages"
 
 
@@ -51,10 +59,10 @@ class Library(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """One frame in both sizes, RGB, and its time."""
+    """One frame, RGB, its small version where the camera makes one, and its time."""
 
     image: Image
-    small: Image
+    small: Image | None
     t: float
 
 
@@ -75,9 +83,10 @@ class PiCamera:
         self._camera, self._name = _opened((library or picamera2)(), config)
         try:
             self.size = self._camera.stream_configuration("main")["size"]
-            self._narrow = self._camera.stream_configuration("lores")["size"][0]
-            self._exposure = Exposure()
-            while not self._exposure.locked:
+            small = self._camera.stream_configuration("lores")
+            self._narrow = small["size"][0] if small else 0
+            self._exposure = Exposure() if "AeEnable" in self._camera.camera_controls else None
+            while self._exposure and not self._exposure.locked:
                 self._take()
             self._focus()
         except BaseException:
@@ -105,18 +114,23 @@ class PiCamera:
             with self._camera.captured_request(wait=STALL) as request, self._lock:
                 if self._closed:
                     return None
-                image, yuv = request.make_array("main"), request.make_array("lores")
+                image = request.make_array("main")
+                yuv = request.make_array("lores") if self._narrow else None
                 metadata = request.get_metadata()
         except (TimeoutError, CancelledError, RuntimeError) as error:
             if self._closed:
                 return None
             reason = f"no frame for {STALL:g} seconds" if isinstance(error, TimeoutError) else one_line(error)
             raise CameraError(f"{self._name}: {reason}; check its cable, with the power off") from error
-        small = np.ascontiguousarray(cv2.cvtColor(yuv, cv2.COLOR_YUV2RGB_I420)[:, : self._narrow])
+        small = None
+        if yuv is not None:
+            small = np.ascontiguousarray(cv2.cvtColor(yuv, cv2.COLOR_YUV2RGB_I420)[:, : self._narrow])
         t = metadata["SensorTimestamp"] / 1e9
-        if controls := self._exposure.step(metadata, float(small.mean()), t):
-            known = self._camera.camera_controls
-            self._camera.set_controls({name: value for name, value in controls.items() if name in known})
+        if self._exposure:
+            level = float((image[::8, ::8] if small is None else small).mean())
+            controls, known = self._exposure.step(metadata, level, t), self._camera.camera_controls
+            if controls:
+                self._camera.set_controls({name: value for name, value in controls.items() if name in known})
         return Taken(image, small, t)
 
     def _focus(self) -> None:
@@ -167,10 +181,10 @@ def _opened(library: Library, config: CameraConfig) -> tuple[Any, str]:
         reason = one_line(error.__context__ or error)
         raise CameraError(busy(name) if "busy" in reason.lower() else f"{name}: {reason}; try a reboot") from error
     try:
-        _start(camera, library.colours, config)
-        streams = {stream: camera.stream_configuration(stream)["format"] for stream in ("main", "lores")}
-        if streams != {"main": "BGR888", "lores": "YUV420"}:
-            raise CameraError(f"{name}: gives {streams}; expected BGR888 and YUV420; is it a Raspberry Pi camera?")
+        expected = _start(camera, name, library.colours, config)
+        streams = {stream: camera.stream_configuration(stream)["format"] for stream in expected}
+        if streams != expected:
+            raise CameraError(f"{name}: gives {streams}; expected {expected}; is it a Raspberry Pi camera?")
     except (RuntimeError, OSError) as error:
         with suppress(RuntimeError):
             camera.close()
@@ -183,22 +197,37 @@ def _opened(library: Library, config: CameraConfig) -> tuple[Any, str]:
     return camera, name
 
 
-def _start(camera: Any, colours: Any, config: CameraConfig) -> None:
-    """Given a camera, have it give both streams at the configured size and rate."""
-    small = (config.width, config.height)
-    while small[0] >= SMALL:
-        small = (small[0] // 2, small[1] // 2)
+def _start(camera: Any, name: str, colours: Any, config: CameraConfig) -> dict[str, str]:
+    """Given a camera, have it give its streams at the configured size and rate, and return their formats."""
+    streams: dict[str, dict[str, Any]] = {"main": {"size": (config.width, config.height), "format": "BGR888"}}
+    if len(camera.camera.streams) > 1:
+        small = (config.width, config.height)
+        while small[0] >= SMALL:
+            small = (small[0] // 2, small[1] // 2)
+        streams["lores"] = {"size": small, "format": "YUV420"}
     duration = round(1e6 / config.fps)
+    controls = {"FrameDurationLimits": (duration, duration), **_against_flicker(camera, name, config.mains)}
     camera.configure(
         camera.create_video_configuration(
-            main={"size": (config.width, config.height), "format": "BGR888"},
-            lores={"size": small, "format": "YUV420"},
+            **streams,
             raw=None,
             colour_space=colours,
             buffer_count=4,
-            controls={"FrameDurationLimits": (duration, duration)},
+            controls={control: value for control, value in controls.items() if control in camera.camera_controls},
             display=None,
             encode=None,
         )
     )
     camera.start()
+    return {stream: str(settings["format"]) for stream, settings in streams.items()}
+
+
+def _against_flicker(camera: Any, name: str, mains: str) -> dict[str, int]:
+    """Given a camera, return the controls it has that keep the flicker of lamps out of its exposures."""
+    _, most, _ = camera.camera_controls.get("AeFlickerMode", (0, 0, 0))
+    if mains == "auto":
+        return {"AeFlickerMode": AUTO} if most >= AUTO else {}
+    if most < MANUAL:
+        log.warning("%s: has no control against the flicker of lamps; camera.mains has no effect", name)
+        return {}
+    return {"AeFlickerMode": MANUAL, "AeFlickerPeriod": FLASHES[mains]}

@@ -1,10 +1,10 @@
 """A Raspberry Pi without the Raspberry Pi: as much of picamera2 as `pi.py` uses, by its rules.
 
-Checked against the source of picamera2 0.3.38. Streams called BGR888 hold R, G, B and those called RGB888 hold B, G, R;
-rows are padded to 64 bytes; a YUV420 array keeps its padding; sizes are made even; a camera has few buffers, and gives
-no more frames while all of them are held; automatic exposure and white balance take their time, and change nothing once
-they are off; a control that the camera has not, a stream that was not configured and a request released twice raise
-RuntimeError; a camera that somebody has cannot be opened.
+Checked against the source of picamera2 0.3.38, which itself runs in tests/boot/test_vimc.py. Streams called BGR888 hold
+R, G, B and those called RGB888 hold B, G, R; rows are padded to 64 bytes; a YUV420 array keeps its padding; sizes are
+made even; a camera has few buffers, and gives no more frames while all of them are held; automatic exposure and white
+balance take their time, and change nothing once they are off; a control that the camera has not, a stream that was not
+configured and a request released twice raise RuntimeError; a camera that somebody has cannot be opened.
 
 Time passes only with the frames, and no thread runs: who waits for a stalled camera waits in no time.
 """
@@ -12,6 +12,7 @@ Time passes only with the frames, and no thread runs: who waits for a stalled ca
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -23,6 +24,7 @@ from edge.types import Image
 Bytes = npt.NDArray[np.uint8]
 
 ADVERTISED = ("AeEnable", "AwbEnable", "ExposureTime", "AnalogueGain", "ColourGains", "FrameDurationLimits")
+FLICKER = ("AeFlickerMode", "AeFlickerPeriod")
 EXPOSURE, GAINS = 20_000.0, (1.8, 1.6)
 """What automatic exposure (microseconds times gain) and white balance arrive at in a light of 1."""
 
@@ -37,13 +39,14 @@ class FakePi:
     """What stands for the class Picamera2: the cameras of one Raspberry Pi.
 
     scene: what they see, RGB, in a light of 1. light: how bright it is. stalled: whether frames come no more.
-    waiting: called where a real camera would be waited for. cameras: those opened so far.
+    streams: how many the cameras give at once. waiting: called where a real camera would be waited for. cameras: those
+    opened so far.
     """
 
     def __init__(self, scene: Image, *models: str, controls: tuple[str, ...] = ADVERTISED) -> None:
         """Given what the cameras see and their models, connect them."""
         self.scene, self.models, self.controls = scene, models, controls
-        self.light, self.stalled, self.focuses = 1.0, False, True
+        self.light, self.stalled, self.focuses, self.streams = 1.0, False, True, 3
         self.waiting: Callable[[], object] = lambda: None
         self.identity = "/base/soc/i2c0mux/i2c@1/{}@1a"
         self.cameras: list[FakePicamera2] = []
@@ -79,8 +82,14 @@ class FakePicamera2:
         self._gains: tuple[float, float] = (1.0, 1.0)
 
     @property
+    def camera(self) -> SimpleNamespace:
+        """libcamera's own camera."""
+        return SimpleNamespace(streams=set(range(self.pi.streams)))
+
+    @property
     def camera_controls(self) -> dict[str, Any]:
-        return {name: (None, None, None) for name in self.pi.controls}
+        limits = {"AeFlickerMode": (0, 1, 0), "AeFlickerPeriod": (100, 1_000_000, None)}
+        return {name: limits.get(name, (None, None, None)) for name in self.pi.controls}
 
     def create_video_configuration(
         self,
@@ -104,6 +113,8 @@ class FakePicamera2:
         if self.started:
             raise RuntimeError("Camera must be stopped before configuring")
         main, lores = camera_config["main"], camera_config["lores"]
+        if lores and self.pi.streams == 1:
+            raise AttributeError("'NoneType' object has no attribute 'orientation'")
         if lores and (lores["size"][0] > main["size"][0] or lores["size"][1] > main["size"][1]):
             raise RuntimeError("lores stream dimensions may not exceed main stream")
         if lores and lores["format"] != "YUV420":
@@ -114,8 +125,9 @@ class FakePicamera2:
         self._config = camera_config
         self.set_controls(camera_config["controls"])
 
-    def stream_configuration(self, name: str = "main") -> dict[str, Any]:
-        return dict(self._config[name])
+    def stream_configuration(self, name: str = "main") -> dict[str, Any] | None:
+        stream: dict[str, Any] | None = self._config[name]
+        return stream
 
     def start(self) -> None:
         if not self._config:
@@ -183,11 +195,9 @@ class FakeRequest:
         self._camera, self._config, self._held = camera, camera._config, True
         gains = (camera._gains[0] / GAINS[0], 1.0, camera._gains[1] / GAINS[1])
         self._light = np.diag(gains) * (camera.pi.light * camera._exposure / EXPOSURE)
-        self._metadata: dict[str, Any] = {
-            "ExposureTime": round(camera._exposure / 2),
-            "AnalogueGain": 2.0,
-            "SensorTimestamp": camera._now,
-        }
+        self._metadata: dict[str, Any] = {"SensorTimestamp": camera._now}
+        if "AeEnable" in camera.pi.controls:
+            self._metadata |= {"ExposureTime": round(camera._exposure / 2), "AnalogueGain": 2.0}
         if "ColourGains" in camera.pi.controls:
             self._metadata["ColourGains"] = camera._gains
 

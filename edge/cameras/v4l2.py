@@ -23,6 +23,7 @@ import cv2
 from edge.cameras.busy import busy
 from edge.cameras.opencv import Capture, Reader
 from edge.cameras.pace import Pace
+from edge.cameras.power_line import set_power_line
 from edge.config import CameraConfig
 from edge.errors import CameraError
 from edge.types import Frame, Image
@@ -126,6 +127,8 @@ class V4L2Camera:
         reader.set(cv2.CAP_PROP_FRAME_HEIGHT, config.height)
         reader.set(cv2.CAP_PROP_FPS, config.fps)
         self.format = _letters(reader.get(cv2.CAP_PROP_FOURCC))
+        if not set_power_line(self.device, config.mains) and config.mains != "auto":
+            log.warning("%s: has no control against the flicker of lamps; camera.mains has no effect", self.device)
         return Capture(reader)
 
     def _tell(self) -> None:

@@ -1,31 +1,15 @@
 import inspect
 import itertools
-import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from edge.cameras import exposure
-from edge.cameras.pi import Library, PiCamera, picamera2
-from edge.cameras.pi_fake import ADVERTISED, FakePi, FakePicamera2, FakeRequest
+from edge.cameras.pi import PiCamera
+from edge.cameras.pi_fake import ADVERTISED, FLICKER, FakePi, FakePicamera2, FakeRequest
 from edge.config import CameraConfig
 from edge.errors import CameraError
-from edge.types import Image
-
-RED, GREY = (200, 20, 30), (120, 120, 120)
-
-
-def scene(width: int = 1280, height: int = 720) -> Image:
-    """Red on the left, grey on the right."""
-    image = np.full((height, width, 3), GREY, np.uint8)
-    image[:, : width // 2] = RED
-    return image
-
-
-def opened(pi: FakePi, **keys: object) -> PiCamera:
-    keys = {"width": 320, "height": 180} | keys
-    return PiCamera(CameraConfig(**keys), lambda: Library(pi, "Smpte170m"))  # type: ignore[arg-type]
+from tests.cameras.pis import GREY, RED, opened, scene
 
 
 def test_a_red_patch_is_red_in_both_sizes() -> None:
@@ -107,6 +91,44 @@ def test_a_camera_without_colours_has_no_white_balance_to_lock() -> None:
     assert pi.cameras[0].asked[-1].keys() == {"AeEnable", "ExposureTime", "AnalogueGain"}
 
 
+@pytest.mark.parametrize(("mains", "period"), [("50", 10_000), ("60", 8_333)])
+def test_exposures_fit_the_flicker_of_lamps(mains: str, period: int) -> None:
+    pi = FakePi(scene(), "imx708", controls=(*ADVERTISED, *FLICKER))
+    opened(pi, mains=mains)
+    assert {"AeFlickerMode": 1, "AeFlickerPeriod": period}.items() <= pi.cameras[0].asked[0].items()
+
+
+def test_mains_auto_leaves_flicker_to_a_camera_that_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pi = FakePi(scene(), "imx708", controls=(*ADVERTISED, *FLICKER))
+    opened(pi).close()
+    assert not pi.cameras[0].asked[0].keys() & set(FLICKER)
+    controls = pi.cameras[0].camera_controls | {"AeFlickerMode": (0, 2, 0)}
+    monkeypatch.setattr(FakePicamera2, "camera_controls", controls)
+    opened(pi)
+    assert pi.cameras[1].asked[0]["AeFlickerMode"] == 2
+
+
+def test_mains_that_a_camera_cannot_heed_are_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    opened(FakePi(scene(), "imx708"), mains="50")
+    assert "camera 0 (imx708): has no control against the flicker of lamps" in caplog.text
+
+
+def test_a_camera_of_one_stream_without_controls_gives_that() -> None:
+    pi = FakePi(scene(), "Sensor B", controls=())
+    pi.streams = 1
+    frame = next(iter(opened(pi)))
+    assert frame.small is None and frame.image.shape == (180, 320, 3)
+    assert frame.image[90, 80, 0] > 5 * frame.image[90, 80, 1], "red, and as dark as it is: nobody sets its exposure"
+    assert pi.cameras[0].asked == [{}]
+
+
+def test_a_camera_of_one_stream_settles_its_exposure_by_that() -> None:
+    pi = FakePi(scene(), "imx708")
+    pi.streams = 1
+    frame = next(iter(opened(pi)))
+    assert frame.small is None and np.abs(frame.image[90, 80].astype(int) - RED).max() <= 4
+
+
 def test_every_request_is_released() -> None:
     pi = FakePi(scene(), "imx708")
     list(itertools.islice(opened(pi), 50))
@@ -127,28 +149,6 @@ def test_a_request_is_released_where_its_picture_cannot_be_had(monkeypatch: pyte
     assert pi.cameras[0].held == 0
 
 
-def test_a_stall_is_an_error_within_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    pi = FakePi(scene(), "imx708")
-    frames = iter(opened(pi))
-    waits = []
-    capture = FakePicamera2.captured_request
-    monkeypatch.setattr(
-        FakePicamera2, "captured_request", lambda camera, wait: waits.append(wait) or capture(camera, wait)
-    )
-    pi.stalled = True
-    with pytest.raises(CameraError, match=r"camera 0 \(imx708\): no frame for 4 seconds; check its cable"):
-        next(frames)
-    assert waits == [4.0]
-
-
-def test_a_stall_while_exposure_settles_lets_the_camera_go() -> None:
-    pi = FakePi(scene(), "imx708")
-    pi.stalled = True
-    with pytest.raises(CameraError, match="no frame for 4 seconds"):
-        opened(pi)
-    assert not pi.cameras[0].is_open
-
-
 def test_closing_from_another_thread_ends_the_waiting() -> None:
     pi = FakePi(scene(), "imx708")
     camera = opened(pi)
@@ -166,65 +166,6 @@ def test_a_camera_with_a_motor_finds_its_focus(caplog: pytest.LogCaptureFixture)
     pi.focuses = False
     opened(pi)
     assert "camera 0 (imx708): found no focus" in caplog.text
-
-
-def test_no_camera_is_told_before_it_is_opened() -> None:
-    with pytest.raises(CameraError, match="camera 0: not there, of 0; check its cable, with the power off"):
-        opened(FakePi(scene()))
-    with pytest.raises(CameraError, match="camera 1: not there, of 1"):
-        opened(FakePi(scene(), "imx708"), device="1")
-    with pytest.raises(CameraError, match="camera.device: /dev/video0: expected a number"):
-        opened(FakePi(scene(), "imx708"), device="/dev/video0")
-
-
-def test_a_busy_camera_says_what_that_means() -> None:
-    pi = FakePi(scene(), "imx708")
-    opened(pi)
-    with pytest.raises(CameraError, match=r"camera 0 \(imx708\): busy, another program has it; if that is the service"):
-        opened(pi)
-
-
-def test_a_usb_camera_is_sent_to_its_own_kind() -> None:
-    pi = FakePi(scene(), "HD Webcam")
-    pi.identity = "/base/scb/pcie@7d500000/usb@0,0-1.3:1.0-{}"
-    with pytest.raises(CameraError, match="a USB camera; set camera.kind: v4l2"):
-        opened(pi)
-
-
-def test_a_size_that_does_not_start_is_told_and_the_camera_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    def start(camera: FakePicamera2) -> None:
-        raise OSError(12, "Cannot allocate memory")
-
-    monkeypatch.setattr(FakePicamera2, "start", start)
-    pi = FakePi(scene(), "imx708")
-    with pytest.raises(CameraError, match="does not start at 4608x2592 .*Cannot allocate memory.*smaller camera.width"):
-        opened(pi, width=4608, height=2592)
-    assert not pi.cameras[0].is_open
-
-
-def test_a_format_that_was_not_asked_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    pi = FakePi(scene(), "imx708")
-    configured = FakePicamera2.stream_configuration
-    monkeypatch.setattr(
-        FakePicamera2, "stream_configuration", lambda camera, name: {**configured(camera, name), "format": "RGB888"}
-    )
-    with pytest.raises(CameraError, match="expected BGR888 and YUV420"):
-        opened(pi)
-    assert not pi.cameras[0].is_open
-
-
-def test_without_picamera2_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "picamera2", None)
-    with pytest.raises(
-        CameraError, match="try: sudo apt install python3-picamera2, and a venv made with --system-site"
-    ):
-        PiCamera(CameraConfig())
-
-
-def test_a_picamera2_built_against_another_numpy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "picamera2", SimpleNamespace())
-    with pytest.raises(CameraError, match=r"picamera2: does not load \(.*Picamera2.*\); see docs/install.md"):
-        picamera2()
 
 
 def test_the_fake_has_the_shape_of_the_real_one() -> None:
