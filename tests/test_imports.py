@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "events": {"storage", "text"},
     "cameras": {"config", "images", "text"},
     "recognition": {"config", "images", "model", "parallel"},
-    "daemon": {"cameras", "images", "recognition", "storage"},
+    "daemon": {"cameras", "images", "storage"},
     "console": {"config", "events", "images", "recognition", "storage", "text"},
     "assembly": {
         "bank",
@@ -48,7 +48,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "demo": {"assembly", "bank", "cameras", "config", "console", "events", "images", "model", "text"},
     "bench": {"config", "daemon", "images", "isolation", "model", "parallel", "recognition", "text"},
-    "capture": {"cameras", "daemon", "images", "isolation", "storage", "text"},
+    "capture": {"bank", "cameras", "daemon", "images", "isolation", "storage", "text"},
     "checks": {"assembly", "bank", "cameras", "config", "storage", "text"},
     "text": set(),
     "commands": {

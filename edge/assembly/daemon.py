@@ -91,7 +91,7 @@ def build(
         lifecycle = Lifecycle(sync_thread, notifier, Reload(config, read_config, matcher, embedder))
 
         def after_frame() -> None:
-            snapshots(observed.view)
+            snapshots(observed.view, observed.turning_crop)
             lifecycle()
 
         pipeline = parts.pipeline(config, observed, embedder, matcher, clock.now, partial(next, ids()))

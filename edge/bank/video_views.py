@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from edge.errors import BadPhoto, CameraError
-from edge.images.crop import crop
+from edge.images.crop import alone, crop
 from edge.images.letterbox import letterbox
 from edge.images.reader import MAX_PIXELS
 from edge.images.sharpness import sharpness
@@ -93,7 +93,7 @@ def views(path: Path, reader: VideoReader, size: int, stop: Callable[[], bool] =
     is usable, or it cannot be decoded to its end.
     """
     whole, cut = Sharpest(size), Sharpest(size)
-    isolator, alone, sizes = reader.isolator(), 0, list[int]()
+    isolator, sizes = reader.isolator(), list[int]()
     picture: Image = np.empty((0, 0, 3), np.uint8)
     try:
         with reader.frames(path.absolute(), FPS) as frames:
@@ -106,30 +106,19 @@ def views(path: Path, reader: VideoReader, size: int, stop: Callable[[], bool] =
                 if frame.t < LEARN:
                     isolator.step(frame)
                     continue
-                if (box := only(isolator.locate(picture), picture)) is None:
+                if (box := alone(picture, isolator.locate(picture))) is None:
                     continue
-                alone += 1
                 sizes.append(box.width * box.height)
                 if is_usual(sizes):
                     cut.add(crop(picture, box), frame.t)
     except CameraError as error:
         raise BadPhoto(str(error).removeprefix(f"{path.absolute()}: ")) from error
     usual = sum(is_usual([*sizes, each]) for each in sizes)
-    isolated = usual >= max(FEWEST, STEADY * alone)
+    isolated = usual >= max(FEWEST, STEADY * len(sizes))
     crops = (cut if isolated else whole).pictures()
     if len(crops) < 2:
         raise BadPhoto("the video has no two sharp frames; film one slow turn of the product, large in the picture")
     return Views(crops, isolated, picture.shape[1], picture.shape[0])
-
-
-def only(boxes: list[Box], image: Image) -> Box | None:
-    """Given where things stand in a frame, return the only one, clear of the border; None while a hand is in view."""
-    if len(boxes) != 1:
-        return None
-    (box,), (height, width) = boxes, image.shape[:2]
-    edge = round(0.01 * max(width, height))
-    inside = box.x > edge and box.y > edge and box.x + box.width < width - edge and box.y + box.height < height - edge
-    return box if inside else None
 
 
 def is_usual(sizes: list[int]) -> bool:

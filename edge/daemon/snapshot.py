@@ -2,7 +2,8 @@
 
 The service holds the camera; `bottlebank capture`, run by whoever owns the enrollment folder, touches the one file,
 which the service keeps locked, and after the next frame finds the answer in the other: a line of JSON,
-`{"objects": 1}`, and where the one object is in full view its picture, a JPEG. They are no socket, so that the folder
+`{"objects": 1}`, and where the one object is in full view its picture, a JPEG. Who writes `turn` into the first file
+gets a picture of an object that does not rest, too. They are no socket, so that the folder
 can be copied as it is. Tough on purpose: files that cannot be written are a warning.
 """
 
@@ -11,6 +12,7 @@ import json
 import logging
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +20,13 @@ from typing import NamedTuple
 from edge.daemon.live_view import LiveView
 from edge.errors import StoreError
 from edge.images.writer import encode
+from edge.types import Image
 
 log = logging.getLogger(__name__)
 
 QUESTION, ANSWER = "capture.question", "capture.answer"
+
+TURN = b"turn"
 
 SECONDS_TO_ANSWER = 5.0
 """After which whoever asks gives up."""
@@ -51,12 +56,16 @@ class SnapshotServer:
             log.warning("%s: %s; `bottlebank capture` cannot ask for pictures", folder / QUESTION, error.strerror)
             self.close()
 
-    def __call__(self, view: LiveView) -> None:
-        """Given what the newest frame shows, hand it out if somebody asks."""
+    def __call__(self, view: LiveView, turning_crop: Callable[[], Image | None] = lambda: None) -> None:
+        """Given what the newest frame shows, hand it out if somebody asks.
+
+        turning_crop: cuts the one object out of the newest frame, though it may be turning.
+        """
         if self._question is None or (asked := os.fstat(self._question).st_mtime_ns) == self._asked:
             return
         self._asked = asked
-        photo = b"" if view.crop is None else encode(view.crop, ".jpg")
+        picture = turning_crop() if os.pread(self._question, len(TURN), 0) == TURN else view.crop
+        photo = b"" if picture is None else encode(picture, ".jpg")
         draft = self._answer.with_suffix(".draft")
         try:
             draft.write_bytes(json.dumps({"objects": view.objects}).encode() + b"\n" + photo)
@@ -71,9 +80,12 @@ class SnapshotServer:
             self._question = None
 
 
-def request_snapshot(folder: Path, seconds_to_answer: float = SECONDS_TO_ANSWER) -> Snapshot | None:
+def request_snapshot(
+    folder: Path, turning: bool = False, seconds_to_answer: float = SECONDS_TO_ANSWER
+) -> Snapshot | None:
     """Given the state folder, return what the service's next frame shows; None where no service runs.
 
+    turning: the picture may be of an object that does not rest.
     Raise StoreError if this user may not ask, or no answer comes.
     """
     answer = folder / ANSWER
@@ -89,6 +101,9 @@ def request_snapshot(folder: Path, seconds_to_answer: float = SECONDS_TO_ANSWER)
         return None  # nobody holds it
     except BlockingIOError:
         before = _version(answer)
+        os.ftruncate(question, 0)
+        if turning:
+            os.pwrite(question, TURN, 0)
         os.utime(question)
     finally:
         os.close(question)

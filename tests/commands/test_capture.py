@@ -9,7 +9,7 @@ from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import SnapshotServer
 from edge.images.reader import read_photo
 from tests.commands.media import EMPTY, GREEN, RED, Scratch, X, folder, scratch, visit
-from tests.isolation.scenes import bottle
+from tests.isolation.scenes import FPS, bottle
 
 __all__ = ["scratch"]
 COLA = bottle(EMPTY, X, RED)
@@ -64,3 +64,20 @@ def test_a_senseless_product_or_number_is_refused(scratch: Scratch, words: list[
 def test_a_folder_that_is_missing_is_one_line(scratch: Scratch) -> None:
     code, _, said = scratch.run("capture", "cola", "--enroll", str(scratch.path / "nowhere"))
     assert code == exit_codes.IO and said.endswith("nowhere: not found; create it, or mount what it lies on\n")
+
+
+def test_a_product_that_is_turned_gives_its_differing_views(scratch: Scratch) -> None:
+    colours = [(250 - 20 * step, 20 * step, 60) for step in range(11)]
+    turn = [bottle(EMPTY, X, colour) for colour in colours for _ in range(FPS)]
+    images = folder(scratch.path / "images", [EMPTY] * FPS + turn)
+    scratch.configure(f"{{kind: folder, path: {images}}}")
+    code, lines, _ = scratch.run("capture", "cola", "--turn")
+    taken = [line for line in lines if line.startswith(f"{scratch.enroll}/cola/")]
+    assert code == exit_codes.OK and len(taken) == len(list((scratch.enroll / "cola").iterdir())) > 1
+    assert lines[0].startswith("turn it slowly") and " of what is seen is known; turn it on" in lines[1]
+
+
+def test_a_turn_and_a_number_of_photos_exclude_each_other(scratch: Scratch) -> None:
+    with pytest.raises(SystemExit) as end:
+        scratch.run("capture", "cola", "--turn", "--photos", "2")
+    assert end.value.code == exit_codes.USAGE

@@ -15,6 +15,9 @@ class Script:
     def step(self, frame):
         return next(self.changes)
 
+    def locate(self, image):
+        return self.boxes
+
 
 def test_the_crop_is_of_the_only_object_while_it_is_in_full_view():
     script = [
@@ -36,3 +39,14 @@ def test_the_crop_is_of_the_only_object_while_it_is_in_full_view():
     assert [view.objects for view in views] == [0, 1, 1, 2, 2, 1, 1, 0]
     assert [view.crop is not None for view in views] == [False, False, True, False, False, True, False, False]
     assert views[2].crop.shape == (42, 22, 3) and views[5].crop.shape == (44, 24, 3)
+
+
+def test_what_turns_is_cut_out_while_no_hand_is_in_view():
+    isolator = Script([], [], [])
+    observed = ObservedIsolator(isolator)
+    assert observed.turning_crop() is None
+    observed.step(Frame(np.zeros((100, 100, 3), np.uint8), 0, 0.0))
+    for boxes, shape in (([RIGHT], (44, 24, 3)), ([LEFT], None), ([RIGHT, RIGHT], None), ([], None)):
+        isolator.boxes = boxes  # LEFT reaches the border, as a hand does
+        crop = observed.turning_crop()
+        assert (crop.shape if crop is not None else None) == shape

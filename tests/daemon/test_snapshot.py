@@ -44,6 +44,22 @@ def test_who_asks_gets_the_picture_of_the_only_object(service: list[LiveView], t
     assert request_snapshot(tmp_path) == (3, None)
 
 
+def test_who_asks_for_a_turn_gets_a_picture_of_what_does_not_rest(tmp_path: Path) -> None:
+    with closing(SnapshotServer(tmp_path)) as service:
+        ended = threading.Event()
+
+        def frames() -> None:
+            while not ended.wait(0.005):
+                service(SEVERAL, lambda: PICTURE)
+
+        thread = threading.Thread(target=frames)
+        thread.start()
+        turning, resting = request_snapshot(tmp_path, turning=True), request_snapshot(tmp_path)
+        ended.set()
+        thread.join()
+    assert turning and turning.photo and resting == (3, None)
+
+
 def test_nothing_is_written_while_nobody_asks(tmp_path: Path) -> None:
     with closing(SnapshotServer(tmp_path)) as hatch:
         hatch(ONE)
