@@ -13,6 +13,8 @@ from edge.cameras.camera import Camera
 from edge.cameras.factory import open_camera
 from edge.config import CameraConfig, Config
 from edge.errors import CameraError, StoreError
+from edge.images.writer import write_picture
+from edge.images.zones import draw_zones
 from edge.storage.database import NEEDED
 from edge.storage.files import volatile
 from edge.text import count
@@ -28,8 +30,13 @@ REMEDIES = {
 }
 
 
-def check_camera(config: Config, camera_of: Callable[[CameraConfig], Camera] = open_camera) -> str:
-    """Take a frame and return what gave it. Raise CameraError if the camera does not work."""
+def check_camera(
+    config: Config, camera_of: Callable[[CameraConfig], Camera] = open_camera, picture: Path | None = None
+) -> str:
+    """Take a frame and return what gave it. Raise CameraError if the camera does not work.
+
+    picture: where the frame is written, a .jpg or .png, with the zones drawn that isolation ignores. Raise OSError.
+    """
     with closing(camera_of(config.camera)) as camera:
         frame = next(iter(camera), None)
     asked = config.camera
@@ -38,6 +45,8 @@ def check_camera(config: Config, camera_of: Callable[[CameraConfig], Camera] = o
     source = f"seed {asked.seed}" if asked.kind == "simulated" else asked.path or asked.device
     small = "" if frame.small is None else f", and {frame.small.shape[1]}x{frame.small.shape[0]} for isolation"
     dark = "; the picture is all but black: is there light?" if frame.image.mean() < DARK_LEVEL else ""
+    if picture:
+        write_picture(picture, draw_zones(frame.image, config.isolation.ignore))
     return f"{asked.kind} {source}, {camera.size[0]}x{camera.size[1]} pixels{small}{dark}"
 
 

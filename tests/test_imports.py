@@ -49,7 +49,7 @@ ARROWS: dict[str, set[str]] = {
     "demo": {"assembly", "bank", "cameras", "config", "console", "events", "images", "model", "text"},
     "bench": {"config", "daemon", "images", "isolation", "model", "parallel", "recognition", "text"},
     "capture": {"bank", "cameras", "daemon", "images", "isolation", "storage", "text"},
-    "checks": {"assembly", "bank", "cameras", "config", "storage", "text"},
+    "checks": {"assembly", "bank", "cameras", "config", "images", "storage", "text"},
     "text": set(),
     "commands": {
         "assembly",

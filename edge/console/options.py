@@ -6,6 +6,9 @@ from pathlib import Path
 
 from edge.config import Config, EnrollConfig, StateConfig, load_config
 
+PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+"""What a picture can be written as; the writer itself is loaded later, with OpenCV."""
+
 
 def add_config(parser: ArgumentParser, *, state: bool = False, enroll: bool = False) -> None:
     """Add --config, and where the command uses them --state and --enroll, which go before the configuration."""
@@ -36,6 +39,13 @@ def at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
     return int(text)
+
+
+def picture_file(text: str) -> Path:
+    """Given the name of a picture to write, return its path. Raise ArgumentTypeError."""
+    if (path := Path(text)).suffix.lower() in PICTURES:
+        return path
+    raise ArgumentTypeError(f"expected a file that ends in .jpg or .png, got {text!r}")
 
 
 def seconds(text: str) -> float:

@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 
 from edge import cli, exit_codes
+from edge.images.reader import read_photo
 from tests.bank import pictures
 from tests.tiny import TINY
 
 
-def check(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+def check(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, list[str]]:
     file = tmp_path / "b.yaml"
     if "camera:" not in text:
         pictures.write(tmp_path / "seen" / "1.png", 1)
         text += f"camera: {{kind: folder, path: {tmp_path}/seen}}\n"
     file.write_text(text)
     words = ["check", "--config", str(file), "--state", str(tmp_path / "state"), "--enroll", str(tmp_path / "enroll")]
-    code = cli.main(words)
+    code = cli.main([*words, *options])
     return code, capsys.readouterr().out.splitlines()
 
 
@@ -31,6 +32,24 @@ def test_a_camera_that_works_gives_a_frame(tmp_path: Path, capsys: pytest.Captur
     assert lines[1] == f"ok     camera         folder {tmp_path}/seen, 48x64 pixels"
     _, lines = check(tmp_path, "camera: {kind: simulated, width: 320, height: 240, seed: 3}\n", capsys)
     assert lines[1] == "ok     camera         simulated seed 3, 320x240 pixels"
+
+
+def test_the_picture_shows_the_zones_that_are_ignored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seen, written = pictures.picture(1), tmp_path / "view.png"
+    pictures.write(tmp_path / "seen" / "1.png", 1)
+    text = "isolation: {ignore: [[[0, 0], [0.5, 0], [0.5, 1], [0, 1]]]}\n"
+    _, lines = check(tmp_path, text, capsys, "--picture", str(written))
+    assert lines[1].startswith("ok     camera ")
+    view = read_photo(written)
+    assert (view[:, 30:] == seen[:, 30:]).all() and (view[:, :20] != seen[:, :20]).any(axis=2).all()
+
+
+def test_a_picture_that_cannot_be_written_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = check(tmp_path, "", capsys, "--picture", str(tmp_path / "no" / "view.jpg"))
+    assert code != exit_codes.OK and lines[1].startswith("fault  camera ") and "No such file or directory" in lines[1]
+    with pytest.raises(SystemExit):
+        check(tmp_path, "", capsys, "--picture", "view.tif")
+    assert "expected a file that ends in .jpg or .png, got 'view.tif'" in capsys.readouterr().err
 
 
 def test_a_camera_in_the_dark_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
