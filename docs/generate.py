@@ -60,6 +60,7 @@ def configuration() -> str:
         f"One YAML file, `--config FILE`. Without `--config` it is `{config.SYSTEM_FILE}`, and where that is missing",
         "every key has its default. A key left empty has its default too. `bottlebank check` reports every fault of",
         "the file at once, with its line. A file to start from: [`bottlebank.yaml`](../systemd/bottlebank.yaml).",
+        "A relative path starts at the file's folder, `~` is the home of the user who runs the command.",
     ]
     return "\n".join(lines + _tables(sections())) + "\n"
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 
 from edge import __version__, exit_codes, threads
-from edge.errors import EdgeError
+from edge.errors import EdgeError, StoreError
 
 COMMANDS = {
     "run": "Watch the camera, and report what is put before it and taken away, until stopped.",
@@ -31,13 +31,22 @@ COMMANDS = {
 """Each command with its line of help."""
 
 
+class HelpWithDefaults(argparse.HelpFormatter):
+    """Help that ends each option that has a default with it."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if action.default in (None, False, argparse.SUPPRESS) or not action.option_strings:
+            return action.help
+        return f"{action.help} (default: %(default)s)"
+
+
 def parser(commands: Mapping[str, str] = COMMANDS, loaded: Collection[str] = ()) -> argparse.ArgumentParser:
     """The parser of the command line; of the commands in `loaded` it also knows the options."""
     top = argparse.ArgumentParser(prog="bottlebank", description="Says which product was put in front of the camera.")
     top.add_argument("--version", action="version", version=f"bottlebank {__version__}")
     subparsers = top.add_subparsers(metavar="COMMAND", required=True)
     for name, text in commands.items():
-        command = subparsers.add_parser(name, help=text, description=text)
+        command = subparsers.add_parser(name, help=text, description=text, formatter_class=HelpWithDefaults)
         if name in loaded:
             module = importlib.import_module(f"edge.commands.{name}")
             module.add_arguments(command)
@@ -47,25 +56,52 @@ def parser(commands: Mapping[str, str] = COMMANDS, loaded: Collection[str] = ())
 
 def main(argv: Sequence[str] | None = None, commands: Mapping[str, str] = COMMANDS) -> int:
     """Given the words of the command line, run the command and return its exit code; errors are one line each."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not be text
     words = sys.argv[1:] if argv is None else argv
     threads.limit()
+    if sys.stdout is None:  # the first file that is opened would take its place
+        return report(StoreError("standard output: closed; expected a terminal, a file or a pipe, try: >/dev/null"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not be text
+    code = exit_codes.OK
+    error: EdgeError | OSError | None = None
+    fault: OSError | None = None
     try:
         args = parser(commands, words[:1]).parse_args(words)
         logging.basicConfig(format="bottlebank: %(message)s")
-        code: int = args.run(args)
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it exits
-        return exit_codes.PIPE
+        code = args.run(args)
     except KeyboardInterrupt:
-        return exit_codes.INTERRUPTED
-    except (EdgeError, OSError) as error:
-        for line in str(error).splitlines():
-            print(f"bottlebank: {line}", file=sys.stderr)
-        return exit_codes.code(error)
+        code = exit_codes.INTERRUPTED
+    except EdgeError as caught:
+        error = caught
+    except OSError as caught:
+        if caught.strerror and caught.filename is None:  # print raises these; what opens and writes files names them
+            fault = caught
+        error = caught
+    if fault := flush_stdout() or fault:
+        if isinstance(fault, BrokenPipeError):
+            return exit_codes.PIPE
+        error = StoreError(f"standard output: {fault.strerror}; free some space, or write it elsewhere")
+    return report(error) if error else code
+
+
+def flush_stdout() -> OSError | None:
+    """Write out what was printed; where that fails, return why, and discard it, else Python complains at its exit."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return error
+    return None
+
+
+def report(error: EdgeError | OSError) -> int:
+    """Given an error, print it, each line with the program's name before it, and return the exit code."""
+    text = str(error)
+    if not isinstance(error, EdgeError) and error.filename:
+        text = f"{error.filename}: {error.strerror}"
+    for line in text.splitlines():
+        print(f"bottlebank: {line}", file=sys.stderr)
+    return exit_codes.code(error)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """What can be configured: a dataclass a section, whose fields are the keys. See `docs/configuration.md`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from edge import schema
 from edge.errors import BadConfig
@@ -163,6 +164,26 @@ def load_config(path: Path | None) -> Config:
 
     Raise BadConfig with one line a fault: file, line, key, what was expected.
     """
-    if path is None:
-        return schema.read(SYSTEM_FILE, Config) if SYSTEM_FILE.exists() else Config()
-    return schema.read(path, Config)
+    if path is None and not SYSTEM_FILE.exists():
+        return Config()
+    file = path or SYSTEM_FILE
+    config = schema.read(file, Config)
+    return replace(
+        config, **{each.name: _located(getattr(config, each.name), file, each.name) for each in fields(config)}
+    )
+
+
+def _located(section: Any, file: Path, name: str) -> Any:
+    """Given a section of a file, return it with `~` expanded and relative paths made relative to the file's folder.
+
+    The bare name of a delegate stays: the dynamic linker looks for it.
+    """
+    located = {}
+    for each in fields(section):
+        value = getattr(section, each.name)
+        if isinstance(value, Path) and not (each.name == "delegate" and str(value) == value.name):
+            try:
+                located[each.name] = file.absolute().parent / value.expanduser()
+            except RuntimeError as error:
+                raise BadConfig(f"{file}: {name}.{each.name}: '{value}': {error}") from error
+    return replace(section, **located)

@@ -1,6 +1,7 @@
 """The error tree. Every message is one line: what was given, what was expected, what to do.
 
 EdgeError
+├── BadArguments (ValueError)  a command line that makes no sense; exit code 2
 ├── BadConfig (ValueError)     configuration that cannot be used; exit code 78
 ├── BadModel (ValueError)      a model, or a card that does not fit it
 ├── BadCrop (ValueError)       a picture that no model input can be made from
@@ -12,6 +13,10 @@ EdgeError
 
 class EdgeError(Exception):
     """Anything Bottlebank reports to the user in one line."""
+
+
+class BadArguments(EdgeError, ValueError):
+    """A command line that makes no sense."""
 
 
 class BadConfig(EdgeError, ValueError):

@@ -1,6 +1,6 @@
 """What the exit codes mean; the numbers from 64 on are those of sysexits.h."""
 
-from edge.errors import BadConfig, BadModel, CameraError, EdgeError, StoreError
+from edge.errors import BadArguments, BadConfig, BadModel, CameraError, EdgeError, StoreError
 
 OK = 0
 SOME_FAILED = 1
@@ -25,6 +25,8 @@ MEANING = {
 
 def code(error: EdgeError | OSError) -> int:
     """Given an error that ends a command, return its exit code."""
+    if isinstance(error, BadArguments):
+        return USAGE
     if isinstance(error, BadConfig):
         return CONFIG
     if isinstance(error, BadModel | CameraError):

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from edge import cli, exit_codes
-from edge.errors import BadConfig, BadCrop, BadModel, BadPhoto, CameraError, StoreError
+from edge.errors import BadArguments, BadConfig, BadCrop, BadModel, BadPhoto, CameraError, StoreError
 
 
 @pytest.fixture
@@ -33,11 +33,12 @@ def fails(module: ModuleType, error: BaseException) -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
+        (BadArguments("one"), 2),
         (BadConfig("one\ntwo"), 78),
         (BadModel("one"), 69),
         (CameraError("one"), 69),
         (StoreError("one"), 74),
-        (OSError(28, "No space left on device"), 74),
+        (OSError("one"), 74),
         (BadPhoto("one"), 1),
         (BadCrop("one"), 1),
         (KeyboardInterrupt(), 130),
@@ -116,6 +117,39 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
     line = '"$0" -c "$1" | head -c 1; exit ${PIPESTATUS[0]}'
     pipe = subprocess.run(["bash", "-c", line, sys.executable, code], capture_output=True, text=True, env=ENVIRONMENT)
     assert (pipe.returncode, pipe.stdout, pipe.stderr) == (exit_codes.PIPE, "x", "")
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"), [(">&-", "closed; expected a terminal"), (">/dev/full", "No space left on device; free some")]
+)
+def test_output_that_cannot_be_written_names_standard_output(where: str, reason: str) -> None:
+    code = PROBE + "probe.run = lambda args: print('x') or 0" + RUN
+    line = f'"$0" -c "$1" {where}'
+    done = subprocess.run(["bash", "-c", line, sys.executable, code], capture_output=True, text=True, env=ENVIRONMENT)
+    assert done.returncode == exit_codes.IO and done.stderr.startswith(f"bottlebank: standard output: {reason}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_error_of_the_system_names_its_file(probe: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    fails(probe, PermissionError(13, "Permission denied", "/etc/shadow"))
+    assert cli.main(["probe"], PROBE_HELP) == exit_codes.IO
+    assert capsys.readouterr().err == "bottlebank: /etc/shadow: Permission denied\n"
+
+
+def test_help_shows_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["capture", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "how many photos are taken (default: 4)" in text and text.count("default: None") == 0
+    assert "(default: state.folder of the configuration)" in text and "JSON, for machines (default" not in text
+
+
+@pytest.mark.parametrize("option", ["--config", "--state", "--enroll"])
+def test_an_empty_path_is_refused_and_the_option_named(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["run", option, ""])
+    assert end.value.code == exit_codes.USAGE
+    assert f"argument {option}: expected a path, got ''" in capsys.readouterr().err
 
 
 def test_every_command_is_a_module_with_its_line_of_help() -> None:

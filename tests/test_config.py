@@ -50,6 +50,20 @@ def faults(path: Path, text: str | bytes) -> list[str]:
     return [line.removeprefix(f"{path}:") for line in lines]
 
 
+def test_paths_start_at_the_folder_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    file = tmp_path / "b.yaml"
+    file.write_text("enroll: {folder: photos}\nstate: {folder: ~/state}\nmodel: {path: bottlebank-int8}\n")
+    read = load_config(file)
+    assert (read.enroll.folder, read.state.folder) == (tmp_path / "photos", Path("/home/me/state"))
+    assert read.model.path == config.MODELS / "bottlebank-int8.tflite"
+    monkeypatch.chdir(tmp_path)
+    assert load_config(Path("b.yaml")) == read
+    file.write_text("state: {folder: ~nobody-of-this-name/state}\n")
+    with pytest.raises(BadConfig, match=r"b.yaml: state.folder: '~nobody-of-this-name/state'"):
+        load_config(file)
+
+
 def test_every_key_is_read_in_its_type(tmp_path: Path) -> None:
     file = tmp_path / "b.yaml"
     file.write_text(FULL)

@@ -8,19 +8,21 @@ from tempfile import TemporaryDirectory
 from edge import exit_codes
 from edge.assembly import parts
 from edge.config import EnrollConfig, StateConfig
-from edge.console import contact_sheet
-from edge.console.options import add_config, configuration
+from edge.console.options import add_config, configuration, path
+from edge.console.outputs import check_output
 from edge.demo.album import summary
 from edge.demo.photos import PHOTOS, enroll_drawn
 from edge.demo.play import demo_camera, play
 from edge.demo.sheet import sheet
+from edge.images.writer import SUFFIXES, encode
+from edge.storage.files import write_atomic
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument(
         "--output",
-        type=Path,
+        type=path,
         default=Path("bottlebank-demo.png"),
         metavar="FILE.png",
         help="draw each placement there, with its crop and the enrolled photo that it was named by",
@@ -33,7 +35,7 @@ def run(args: Namespace) -> int:
 
     It works in a temporary folder, as fast as possible, on the scene's clock. Raise BadModel or StoreError.
     """
-    contact_sheet.check(args.output, "--output")
+    check_output(args.output, "--output", SUFFIXES)
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         scratch = Path(folder)
         config = replace(configuration(args), enroll=EnrollConfig(scratch / "enroll"), state=StateConfig(scratch))
@@ -42,6 +44,7 @@ def run(args: Namespace) -> int:
         print(f"Enrolled, by {PHOTOS} photos each: {', '.join(dict.fromkeys(gallery.products))}.", flush=True)
         score, album = play(config, embedder, gallery, demo_camera())
         lines = summary(score)
-        contact_sheet.save(args.output, sheet(album.rows(score), lines[-1]))
+        picture = sheet(album.rows(score), lines[-1])
+        write_atomic(args.output, encode(picture, args.output.suffix))
     print(*lines, f"Each of them with its photo: {args.output}", sep="\n")
     return exit_codes.OK if score.right else exit_codes.SOME_FAILED

@@ -4,16 +4,16 @@ import sys
 from argparse import ArgumentParser, Namespace
 from io import BytesIO
 from itertools import takewhile
-from pathlib import Path
 
 import numpy as np
 
 from edge import exit_codes
 from edge.assembly import parts
 from edge.console import interrupt
-from edge.console.options import add_config, configuration
+from edge.console.options import add_config, configuration, path
+from edge.console.outputs import check_output
 from edge.console.progress import progress
-from edge.errors import BadPhoto
+from edge.errors import BadArguments
 from edge.images import finder
 from edge.recognition import batch
 from edge.storage.files import write_atomic
@@ -21,8 +21,8 @@ from edge.storage.files import write_atomic
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a folder of images, at any depth")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.npz", help="the file to write")
+    parser.add_argument("folder", type=path, metavar="FOLDER", help="a folder of images, at any depth")
+    parser.add_argument("-o", "--output", type=path, required=True, metavar="FILE.npz", help="the file to write")
     add_config(parser)
 
 
@@ -31,10 +31,10 @@ def run(args: Namespace) -> int:
 
     Return 1 if one was left out, 130 after Ctrl-C, when what was done until then is written.
     """
-
     config = configuration(args)
+    check_output(args.output, "--output", {".npz"})
     if not args.folder.is_dir():
-        raise BadPhoto(f"{args.folder}: no such folder; give a folder of images")
+        raise BadArguments(f"FOLDER {args.folder}: no such folder; give a folder of images")
     embedder = parts.embedder(config)
     vectors, files = [np.empty((0, embedder.card.dimension), np.float32)], []
     show, found = progress("images"), list(finder.find([args.folder]))

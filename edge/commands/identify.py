@@ -3,22 +3,24 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from itertools import takewhile
-from pathlib import Path
 
 from edge import exit_codes
 from edge.assembly import parts
 from edge.assembly.enrollment import enrolled_gallery
-from edge.console import answers, contact_sheet, interrupt
-from edge.console.options import add_config, configuration
+from edge.console import answers, interrupt
+from edge.console.contact_sheet import ContactSheets
+from edge.console.options import add_config, configuration, path
 from edge.console.progress import hide, progress
-from edge.errors import BadPhoto
+from edge.errors import BadArguments, BadPhoto
 from edge.images import finder
+from edge.images.reader import SUFFIXES
 from edge.recognition import batch
+from edge.text import count
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="an image file, or a folder of them")
+    parser.add_argument("images", nargs="+", type=path, metavar="IMAGE", help="an image file, or a folder of them")
     parser.add_argument(
         "--how",
         choices=("auto", "one", "batch", "fused"),
@@ -30,36 +32,43 @@ def add_arguments(parser: ArgumentParser) -> None:
     form.add_argument("--json", action="store_const", dest="form", const="json", help="print JSON, a line an image")
     form.add_argument("--csv", action="store_const", dest="form", const="csv", help="print CSV, a row an image")
     parser.add_argument(
-        "--sheet", type=Path, metavar="FILE.jpg", help="draw the images with their answers too; then FILE-2.jpg, …"
+        "--sheet", type=path, metavar="FILE.jpg", help="draw the images with their answers too; then FILE-2.jpg, …"
     )
     add_config(parser, state=True, enroll=True)
 
 
 def run(args: Namespace) -> int:
-    """Print a line for each image in the order given; return 1 if some could not be used, 130 after Ctrl-C."""
+    """Print a line for each image in the order given; return 1 if some could not be used, 130 after Ctrl-C.
 
+    Raise BadArguments if there are no images, BadModel or StoreError.
+    """
     config = configuration(args)
+    sheets = ContactSheets(args.sheet) if args.sheet else None
+    show, total = progress("images"), sum(1 for _ in finder.find(args.images))
+    if not total:
+        raise BadArguments(f"{args.images[0]}: no images in it; expected {', '.join(sorted(SUFFIXES))}")
     embedder = parts.embedder(config)
     named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
     gallery = enrolled_gallery(config, embedder, progress("photos"), **named)
     matcher = parts.matcher(config, embedder, gallery)
-    print_answer = answers.answer_printer(args.form)
-    show, total = progress("images"), sum(1 for _ in finder.find(args.images))
-    name = batch.identifier(args.how, total, config.model, embedder, matcher)
-    done = failed = 0
-    with interrupt.noted() as interrupted, contact_sheet.sheets(args.sheet) as draw:
-        files = takewhile(lambda _: not interrupted, finder.find(args.images))
-        for each in name(files):
-            if sys.stdout.isatty() or each.answer is None:
+    identify = batch.identifier(args.how, total, config.model, embedder, matcher)
+    print_answer, summary = answers.answer_printer(args.form), answers.Summary()
+    with interrupt.noted() as interrupted:
+        for answer in identify(takewhile(lambda _: not interrupted, finder.find(args.images))):
+            if sys.stdout.isatty() or answer.answer is None:
                 hide()
-            if isinstance(each.crop, BadPhoto):
-                failed += 1
-                print(f"bottlebank: {each.crop}", file=sys.stderr)
-            print_answer(each)
-            draw(each)
-            done += 1
-            show(done, max(done, total))
+            if isinstance(answer.crop, BadPhoto):
+                print(f"bottlebank: {answer.crop}", file=sys.stderr)
+            print_answer(answer)
+            summary.add(answer)
+            if sheets:
+                sheets.add(answer)
+            show(summary.done, max(summary.done, total))
+    if sheets:
+        sheets.close()
+    stopped = f"stopped by Ctrl-C after {summary.done} of " if interrupted else ""
+    for line in [f"{stopped}{count(total, 'image')}: {summary}", *(sheets.written if sheets else ())]:
+        print(f"bottlebank: {line}", file=sys.stderr)
     if interrupted:
-        print(f"bottlebank: stopped by Ctrl-C after {done} of {total} images", file=sys.stderr)
         return exit_codes.INTERRUPTED
-    return exit_codes.SOME_FAILED if failed else exit_codes.OK
+    return exit_codes.SOME_FAILED if summary.failed else exit_codes.OK

@@ -19,15 +19,16 @@ from edge.cameras.factory import open_camera
 from edge.config import CameraConfig, StateConfig
 from edge.console import interrupt
 from edge.console.event_printer import event_printer
-from edge.console.options import add_config, add_json, configuration
+from edge.console.options import add_config, add_json, configuration, path
 from edge.console.progress import hide, progress
+from edge.errors import CameraError
 from edge.events.ledger import Ledger
 from edge.types import Event
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("media", type=Path, metavar="VIDEO|FOLDER", help="a video file, or a folder of images")
+    parser.add_argument("media", type=path, metavar="VIDEO|FOLDER", help="a video file, or a folder of images")
     add_json(parser)
     add_config(parser, state=True, enroll=True)
 
@@ -69,7 +70,12 @@ def run(args: Namespace) -> int:
 
 
 def media(camera: CameraConfig, path: Path) -> CameraConfig:
-    """Given the configured camera and the path of a video or folder, return the camera that reads that instead."""
+    """Given the configured camera and the path of a video or folder, return the camera that reads that instead.
+
+    Raise CameraError if it is neither, such as a FIFO.
+    """
+    if not (path.is_dir() or path.is_file()):
+        raise CameraError(f"{path}: no such video file or folder; give VIDEO|FOLDER another")
     return replace(camera, kind="folder" if path.is_dir() else "video", path=path)
 
 

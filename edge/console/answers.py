@@ -17,6 +17,23 @@ DIGITS = 6
 COLUMNS = ("file", "product", "score", "threshold", "margin", "photo", "second", "second_score", "third", "third_score")
 
 
+class Summary:
+    """Counts answers. done: all of them; failed: those of images that could not be used."""
+
+    def __init__(self) -> None:
+        self.done = self.failed = self._named = 0
+
+    def add(self, each: Identified) -> None:
+        """Count an answer."""
+        self.done += 1
+        self.failed += each.answer is None
+        self._named += each.answer is not None and each.answer.product is not None
+
+    def __str__(self) -> str:
+        failed = f", {self.failed} cannot be used" if self.failed else ""
+        return f"{self._named} named, {self.done - self.failed - self._named} unknown{failed}"
+
+
 def answer_printer(form: str | None) -> Callable[[Identified], None]:
     """Given json, csv or None, return what prints an answer on stdout at once: so, or in words."""
     if form == "csv":

@@ -1,92 +1,83 @@
 """Contact sheets: what the model saw of each image, with the answer under it, a page at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from edge.errors import StoreError
+from edge.console.outputs import check_output
+from edge.images.lettering import AMBER, GREEN, GREY, write_text
 from edge.images.writer import SUFFIXES, encode
 from edge.recognition.batch import Identified
 from edge.storage.files import write_atomic
 from edge.types import Image, Match
 
 COLUMNS, ROWS = 8, 10
-TILE, TEXT, GAP = 144, 40, 8
+TILE, LINE, GAP = 144, 18, 8
+"""Pixels: the side of an image, the height of a line of text, the space between two images."""
+LINES = 3
+SIZE = 12
+"""Of the letters, in pixels."""
 QUALITY = 88
 """Of a JPEG: small enough to be sent, without a trace beside letters."""
-INK, GREY, GREEN, AMBER = (34, 34, 34), (130, 130, 130), (22, 128, 60), (180, 110, 0)
 
 
-@contextmanager
-def sheets(path: Path | None) -> Iterator[Callable[[Identified], None]]:
-    """Given the path of the first page, yield what puts an answer on the sheets; without a path it does nothing.
+class ContactSheets:
+    """Puts answers on pages and writes each page when it is full, and the last one when closed.
 
-    A page is written when it is full, and the last one when this ends; the second page of FILE.jpg is FILE-2.jpg.
-    Raise StoreError, at once, if there is no such folder or kind of file, OSError if a page cannot be written.
+    written: the paths of the pages. The second page of FILE.jpg is FILE-2.jpg.
     """
-    if path:
-        check(path, "--sheet")
-    page: list[Identified] = []
-    pages = 0
 
-    def write() -> None:
-        nonlocal pages
-        if path and page:
-            pages += 1
-            save(path if pages == 1 else path.with_stem(f"{path.stem}-{pages}"), sheet(page))
-            page.clear()
+    def __init__(self, path: Path, rows: int = ROWS) -> None:
+        """Given the path of the first page and the rows of a page, be ready.
 
-    def draw(each: Identified) -> None:
-        if path:
-            page.append(each)
-            if len(page) == COLUMNS * ROWS:
-                write()
+        Raise BadArguments if there is no such folder or kind of file.
+        """
+        check_output(path, "--sheet", SUFFIXES)
+        self.written: list[Path] = []
+        self._path, self._capacity = path, rows * COLUMNS
+        self._page: list[Identified] = []
 
-    try:
-        yield draw
-    finally:
-        write()
+    def add(self, answer: Identified) -> None:
+        """Put an answer on the page. Raise OSError if a full one cannot be written."""
+        self._page.append(answer)
+        if len(self._page) == self._capacity:
+            self.close()
 
-
-def check(path: Path, option: str) -> None:
-    """Given where a picture is to be written and the option that says so, raise StoreError if it cannot be there."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise StoreError(f"{path}: expected a name that ends in .jpg or .png; give {option} another")
-    if not path.parent.is_dir():
-        raise StoreError(f"{path}: no such folder; give {option} another")
-
-
-def save(path: Path, picture: Image) -> None:
-    """Given a path and an RGB picture, write it. Raise OSError if that cannot be."""
-    write_atomic(path, encode(picture, path.suffix, QUALITY))
+    def close(self) -> None:
+        """Write the page that is not full yet. Raise OSError."""
+        if self._page:
+            stem = f"{self._path.stem}-{len(self.written) + 1}" if self.written else self._path.stem
+            path = self._path.with_stem(stem)
+            write_atomic(path, encode(sheet(self._page), path.suffix, QUALITY))
+            self.written.append(path)
+            self._page.clear()
 
 
 def sheet(answers: Sequence[Identified]) -> Image:
     """Given at most COLUMNS * ROWS answers, return an RGB picture of them, row by row."""
     rows = -(-len(answers) // COLUMNS)
-    step_x, step_y = TILE + GAP, TILE + TEXT + GAP
+    step_x, step_y = TILE + GAP, TILE + LINES * LINE + GAP
     page: Image = np.full((GAP + rows * step_y, GAP + COLUMNS * step_x, 3), 255, np.uint8)
     for number, (file, crop, answer) in enumerate(answers):
         top, left = GAP + number // COLUMNS * step_y, GAP + number % COLUMNS * step_x
         tile = page[top : top + TILE, left : left + TILE]
         tile[:] = cv2.resize(crop, (TILE, TILE), interpolation=cv2.INTER_AREA) if isinstance(crop, np.ndarray) else 0
-        text = page[top + TILE : top + TILE + TEXT, left : left + TILE]
-        _write(text, file.name, 12, GREY)
-        _write(text, _words(answer), 28, GREEN if answer and answer.product else AMBER)
+        colour = GREEN if answer and answer.product else AMBER
+        texts = [(file.name, GREY), *((text, colour) for text in captions(answer))]
+        for line, (text, ink) in enumerate(texts):
+            at = top + TILE + line * LINE
+            write_text(page[at : at + LINE, left : left + TILE], text, SIZE, ink)
     return page
 
 
-def _words(answer: Match | None) -> str:
+def captions(answer: Match | None) -> list[str]:
+    """Given the answer to an image, None where it cannot be used, return the lines under it."""
     if answer is None:
-        return "cannot be used"
-    score = "" if answer.score is None else f" {answer.score:.3f}"
-    return f"{answer.product or 'unknown'}{score}"
-
-
-def _write(area: Image, text: str, y: int, colour: tuple[int, int, int]) -> None:
-    """Write the end of a text, as much as fits; the fonts of OpenCV have no letters but those of English."""
-    plain = text.encode("ascii", "replace").decode()
-    cv2.putText(area, plain[-21:], (0, y), cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1, cv2.LINE_AA)
+        return ["cannot be used"]
+    if answer.product:
+        return [answer.product, f"{answer.score:.3f}"]
+    if not answer.candidates:
+        return ["unknown", "nothing is enrolled"]
+    return ["unknown", f"{answer.score:.3f} {answer.candidates[0].product}"]

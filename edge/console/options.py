@@ -4,7 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from edge.config import Config, EnrollConfig, StateConfig, load_config
+from edge.config import SYSTEM_FILE, Config, EnrollConfig, StateConfig, load_config
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 """What a picture can be written as; the writer itself is loaded later, with OpenCV."""
@@ -12,11 +12,14 @@ PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 
 def add_config(parser: ArgumentParser, *, state: bool = False, enroll: bool = False) -> None:
     """Add --config, and where the command uses them --state and --enroll, which go before the configuration."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration, a YAML file")
+    text = f"the configuration, a YAML file (default: {SYSTEM_FILE})"
+    parser.add_argument("--config", type=path, metavar="FILE", help=text)
     if state:
-        parser.add_argument("--state", type=Path, metavar="DIR", help="the folder of the bank and the ledger")
+        text = "the folder of the bank and the ledger (default: state.folder of the configuration)"
+        parser.add_argument("--state", type=path, metavar="DIR", help=text)
     if enroll:
-        parser.add_argument("--enroll", type=Path, metavar="DIR", help="the folder of the enrollment photos")
+        text = "the folder of the enrollment photos (default: enroll.folder of the configuration)"
+        parser.add_argument("--enroll", type=path, metavar="DIR", help=text)
 
 
 def add_json(parser: ArgumentParser) -> None:
@@ -32,6 +35,13 @@ def configuration(args: Namespace) -> Config:
     if getattr(args, "enroll", None):
         config = replace(config, enroll=EnrollConfig(args.enroll))
     return config
+
+
+def path(text: str) -> Path:
+    """Given a path, return it. Raise ArgumentTypeError if it is empty, which would be the current folder."""
+    if not text.strip():
+        raise ArgumentTypeError(f"expected a path, got {text!r}")
+    return Path(text)
 
 
 def at_least_one(text: str) -> int:

@@ -1,6 +1,7 @@
 """Picture files to RGB, upright, or refused with the reason."""
 
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,12 @@ def read_photo(path: Path, least: int | None = None) -> Image:
     least: as for `decode`. Raise BadPhoto, naming the file, if it cannot be read or used.
     """
     try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > MAX_BYTES:
-                raise BadPhoto(too_many_bytes(size))
+        with open(path, "rb", opener=_open_at_once) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise BadPhoto("not a regular file; expected a photo")
+            if status.st_size > MAX_BYTES:
+                raise BadPhoto(too_many_bytes(status.st_size))
             data = file.read()
         return decode(data, least)
     except BadPhoto as error:
@@ -98,6 +101,11 @@ def unreadable(error: OSError) -> str:
 def too_many_bytes(size: int, most: int = MAX_BYTES) -> str:
     """The reason for which a file of this size is not even read."""
     return f"{size / 2**20:.0f} MiB; expected at most {most // 2**20}, make it smaller"
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for the writer of a FIFO."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _least(width: int, height: int, scale: int, least: int) -> int:

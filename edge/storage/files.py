@@ -7,7 +7,7 @@ from pathlib import Path
 def write_atomic(path: Path, content: bytes) -> None:
     """Given a path and what it shall hold, write it under a dot-name beside it, fsync, rename, fsync the folder.
 
-    Raise OSError if the folder is missing, full or not writable; the old version then stays.
+    Raise OSError if the folder is missing, full or not writable, naming the path; the old version then stays.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -16,6 +16,9 @@ def write_atomic(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

@@ -72,7 +72,8 @@ def test_bad_files_are_told_twice_and_the_rest_are_done(scratch, capsys):
     lines = [json.loads(line) for line in captured.out.splitlines()]
     assert [line["file"] for line in lines] == [str(file) for file in files]
     assert ["error" in line for line in lines] == [True, False, True, True, False]
-    told = captured.err.splitlines()
+    *told, summary = captured.err.splitlines()
+    assert summary == "bottlebank: 5 images: 2 named, 0 unknown, 3 cannot be used"
     assert [str(file) in line for file, line in zip((cut_off, empty, missing), told, strict=True)] == [True] * 3
 
 
@@ -94,9 +95,16 @@ def test_without_anything_enrolled_all_is_unknown_and_why_is_told(scratch, capsy
 
 
 def test_an_enrollment_folder_named_and_missing_is_an_error(scratch, capsys):
+    write_picture(scratch / "probes" / "a.png", colours(1))
     (scratch / "enroll").rename(scratch / "elsewhere")
     assert identify(scratch, scratch / "probes") == 74
     assert "enroll" in capsys.readouterr().err
+
+
+def test_a_folder_without_images_says_so(scratch, capsys):
+    assert identify(scratch, scratch / "probes") == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"bottlebank: {scratch / 'probes'}: no images in it; expected .avif") and ".jpg" in said
 
 
 def test_the_configuration_may_set_other_thresholds(scratch, capsys):

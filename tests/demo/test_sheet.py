@@ -1,6 +1,7 @@
 import numpy as np
 
-from edge.demo.sheet import GAP, GREEN, RED, TILE, SheetRow, sheet
+from edge.demo.sheet import GAP, TILE, SheetRow, sheet
+from edge.images.lettering import GREEN, RED
 from edge.types import Box, Candidate, Event, Match
 
 

@@ -1,3 +1,4 @@
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -55,6 +56,13 @@ def tagged(data: bytes, *parts: bytes) -> bytes:
         )
     body = data[12:] + b"".join(b"EXIF" + struct.pack("<I", len(part)) + part for part in parts)
     return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.jpg")
+    for path in (tmp_path / "fifo.jpg", Path("/dev/zero")):
+        with pytest.raises(BadPhoto, match=f"{path}: not a regular file; expected a photo"):
+            read_photo(path)
 
 
 def near(a: Image, b: Image) -> bool:

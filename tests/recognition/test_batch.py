@@ -1,9 +1,11 @@
 """identify in its three ways, by its command line."""
 
 import csv
+import io
 import json
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,13 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge import cli
-from edge.console import answers, contact_sheet
+from edge.console import contact_sheet
+from edge.console.contact_sheet import ContactSheets, captions
 from edge.images import finder
 from edge.images.letterbox import letterbox
 from edge.images.reader import read_photo
 from edge.images.writer import write_picture
+from edge.recognition.batch import Identified
+from edge.types import Candidate, Match
 from tests.tiny import TINY, colours
 
+STEP = contact_sheet.TILE + contact_sheet.LINES * contact_sheet.LINE + contact_sheet.GAP
 WAYS = ("one", "batch", "fused", "auto")
 
 
@@ -78,26 +84,25 @@ def test_without_a_bank_all_is_unknown(scratch, capsys, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_ctrl_c_stops_between_two_images_and_keeps_what_it_has(scratch, capsys, monkeypatch, way):
-    told = []
+    class Printed(io.StringIO):
+        """A stdout at which Ctrl-C is pressed after five answers."""
 
-    def teller(form):
-        def tell(each):
-            told.append(each.file)
-            if len(told) == 5:
+        def write(self, text):
+            if self.getvalue().count("\n") == 4 and "\n" in text:
                 os.kill(os.getpid(), signal.SIGINT)
+            return super().write(text)
 
-        return tell
-
-    monkeypatch.setattr(answers, "teller", teller)
+    printed = Printed()
+    monkeypatch.setattr(sys, "stdout", printed)
     before = signal.getsignal(signal.SIGINT)
-    assert identify(scratch, "--how", way, "--sheet", scratch / "sheet.png") == 130
-    assert f"stopped by Ctrl-C after {len(told)} of 80 images" in capsys.readouterr().err
-    assert told == list(finder.find([scratch / "probes"]))[: len(told)] and 5 <= len(told) < 80
+    assert identify(scratch, "--how", way, "--json", "--sheet", scratch / "sheet.png") == 130
+    said = [json.loads(line)["file"] for line in printed.getvalue().splitlines()]
+    assert f"stopped by Ctrl-C after {len(said)} of 80 images: " in capsys.readouterr().err
+    files = list(map(str, finder.find([scratch / "probes"])))
+    assert said == files[: len(said)] and 5 <= len(said) < 80
     assert signal.getsignal(signal.SIGINT) is before
-    rows = -(-len(told) // contact_sheet.COLUMNS)
-    assert read_photo(scratch / "sheet.png").shape[0] == contact_sheet.GAP + rows * (
-        contact_sheet.TILE + contact_sheet.TEXT + contact_sheet.GAP
-    )
+    page = read_photo(scratch / "sheet.png")
+    assert page.shape[0] == contact_sheet.GAP + -(-len(said) // contact_sheet.COLUMNS) * STEP
 
 
 def test_csv_has_a_row_an_image(scratch, capsys):
@@ -113,24 +118,45 @@ def test_csv_has_a_row_an_image(scratch, capsys):
             assert row["third"] == line["candidates"][2]["product"] and row["photo"] == line["candidates"][0]["photo"]
 
 
-def test_a_sheet_shows_the_crops_and_goes_on_on_the_next_page(scratch, monkeypatch, capsys):
-    monkeypatch.setattr(contact_sheet, "ROWS", 4)
-    assert identify(scratch, "--sheet", scratch / "sheet.png") == 1
-    assert sorted(file.name for file in scratch.glob("sheet*")) == ["sheet-2.png", "sheet-3.png", "sheet.png"]
-    page = read_photo(scratch / "sheet.png")
+def test_the_summary_counts_and_names_the_sheets(scratch, capsys):
+    assert identify(scratch, "--json", "--sheet", scratch / "sheet.png") == 1
+    out, err = capsys.readouterr()
+    named = sum(json.loads(line).get("product") is not None for line in out.splitlines())
+    assert err.splitlines()[-2:] == [
+        f"bottlebank: 80 images: {named} named, {77 - named} unknown, 3 cannot be used",
+        f"bottlebank: {scratch}/sheet.png",
+    ]
+
+
+def test_a_sheet_shows_the_crops_and_goes_on_on_the_next_page(scratch):
     files = list(finder.find([scratch / "probes"]))
+    answers = [Identified(file, finder.crop(file, 32), None) for file in files]
+    sheets = ContactSheets(scratch / "sheet.png", rows=4)
+    for answer in answers:
+        sheets.add(answer)
+    sheets.close()
+    assert [file.name for file in sheets.written] == ["sheet.png", "sheet-2.png", "sheet-3.png"]
+    page = read_photo(scratch / "sheet.png")
     for number in (1, 31):
-        top = contact_sheet.GAP + number // 8 * (contact_sheet.TILE + contact_sheet.TEXT + contact_sheet.GAP)
+        top = contact_sheet.GAP + number // 8 * STEP
         left = contact_sheet.GAP + number % 8 * (contact_sheet.TILE + contact_sheet.GAP)
         tile = page[top : top + contact_sheet.TILE, left : left + contact_sheet.TILE]
         side = (contact_sheet.TILE, contact_sheet.TILE)
-        crop = cv2.resize(finder.crop(files[number], 32), side, interpolation=cv2.INTER_AREA)
+        crop = cv2.resize(answers[number].crop, side, interpolation=cv2.INTER_AREA)
         assert np.array_equal(tile, crop)
+
+
+def test_captions_name_the_nearest_product_of_an_unknown():
+    near = Candidate("água", 0.51234, "água/1.jpg")
+    assert captions(Match(None, 0.9, (near,))) == ["unknown", "0.512 água"]
+    assert captions(Match("água", 0.4, (near,))) == ["água", "0.512"]
+    assert captions(Match(None, 0.9, ())) == ["unknown", "nothing is enrolled"]
+    assert captions(None) == ["cannot be used"]
 
 
 @pytest.mark.parametrize("name", ["sheet.gif", "none/sheet.png"])
 def test_a_sheet_that_cannot_be_written_is_told_before_the_work(scratch, capsys, name):
-    assert identify(scratch, "--sheet", scratch / name) == 74
+    assert identify(scratch, "--sheet", scratch / name) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and "--sheet" in captured.err
 
