@@ -70,15 +70,15 @@ def test_every_key_is_read_in_its_type(tmp_path: Path) -> None:
     read = load_config(file)
     assert (read.camera.kind, read.camera.path, read.camera.fps, read.camera.seed) == (
         "video",
-        Path("table.mp4"),
+        tmp_path / "table.mp4",
         12.5,
         7,
     )
     assert (read.camera.rotate, read.camera.mains) == (180, "50")
     assert read.isolation.ignore == (((0, 0), (0.5, 0), (0.5, 0.25)),)
-    assert read.model == config.ModelConfig(Path("m.tflite"), 2, Path("libedgetpu.so.1"))
+    assert read.model == config.ModelConfig(tmp_path / "m.tflite", 2, Path("libedgetpu.so.1"))
     assert read.match == config.MatchConfig(0.8, {"cola": 0.9, "sour cherry": 0.5}, 3)
-    assert (read.enroll.folder, read.state.folder) == (Path("photos"), Path("state"))
+    assert (read.enroll.folder, read.state.folder) == (tmp_path / "photos", tmp_path / "state")
     for section in fields(Config):
         given_keys, known = yaml.safe_load(FULL)[section.name], fields(getattr(read, section.name))
         assert set(given_keys) == {key.name for key in known}, "FULL must name every key"
