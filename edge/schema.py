@@ -45,7 +45,8 @@ def allowed(a_key: Field[Any]) -> str:
         return "true or false"
     if low is None:
         return ""
-    return f"{'a whole number' if a_key.type is int else 'a number'} from {low} to {high}"
+    whole = int in (a_key.type, *get_args(a_key.type))
+    return f"{'a whole number' if whole else 'a number'} from {low} to {high}"
 
 
 class _Fault(Exception):
