@@ -1,7 +1,7 @@
 """What identify costs by the number of images, from 1 to 100,000: seconds, seconds of CPU and peak memory.
 
 python -m benchmarks.counts [--most N]: whole processes, `bottlebank identify FOLDER --json`, from start to exit. The
-folders hold links to the hundred small photos, in folders of a thousand, so each is read and decoded anew.
+folders hold links to the hundred small photos, in folders of a thousand, so each is read and decoded again.
 """
 
 import argparse

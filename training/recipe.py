@@ -149,7 +149,7 @@ def dump(recipe: Recipe) -> str:
 
 
 def described(recipe: Recipe) -> dict[str, Any]:
-    """Given a recipe, return its keys as a card tells them: weights by their name, for paths are of one machine."""
+    """Given a recipe, return its keys for a card: the weights by their file name, since paths are of one machine."""
     plain: dict[str, Any] = yaml.safe_load(dump(recipe))
     plain["backbone"]["weights"] = Path(recipe.backbone.weights).name
     return plain

@@ -63,7 +63,7 @@ def test_the_letterbox_bars_stay_black_unless_it_lies():
     assert np.mean(black) > 0.75
 
 
-def test_an_unknown_kind_is_told():
+def test_an_unknown_kind_is_reported():
     with pytest.raises(ValueError, match="augmentation flip: expected one of pi, shift-zoom"):
         augment(quarters(), 64, np.random.default_rng(0), "flip")
 

@@ -96,18 +96,18 @@ def test_figures_written_to_the_card_are_reproduced(model, photos, capsys):
 
 
 @pytest.mark.parametrize(
-    "faulty, told",
+    "faulty, message",
     [
         (["--far", "1"], "--far: expected a rate between 0 and 1, got 1.0"),
         (["--photos", "elsewhere/shop"], "expected different names, got shop, shop"),
         (["--photos", "nowhere"], "nowhere: no photos found"),
     ],
 )
-def test_faults_are_one_line(model, photos, faulty, told, capsys):
+def test_faults_are_one_line(model, photos, faulty, message, capsys):
     assert evaluate(model, "--photos", photos, *faulty) == 1
     printed = capsys.readouterr().err.splitlines()[-1]
     assert printed.startswith("error: ")
-    assert told in printed
+    assert message in printed
 
 
 def assert_well_formed(page: str) -> None:

@@ -1,4 +1,4 @@
-"""One file says everything; a fault in it is told with its line, all of them at once."""
+"""One file says everything; its faults are reported with their lines, all at once."""
 
 from dataclasses import replace
 

@@ -153,15 +153,15 @@ def test_an_interrupted_training_ends_the_report_able_to_go_on(report, monkeypat
 
 
 @pytest.mark.parametrize(
-    "faulty, told",
+    "faulty, message",
     [
         (["--folds", "2"], "--folds: expected numbers from 0 to 1 with commas, or none, got 2"),
         (["--folds", "none"], "no fold is finished"),
         (["--k", "3"], "3 folds of 4 products; expected 2 to 2"),
     ],
 )
-def test_faults_are_one_line(report, trainings, faulty, told, capsys):
+def test_faults_are_one_line(report, trainings, faulty, message, capsys):
     assert report(*faulty) == 1
     printed = capsys.readouterr().err.splitlines()
     assert len(printed) == 1
-    assert told in printed[0]
+    assert message in printed[0]

@@ -37,21 +37,21 @@ def test_a_card_keeps_the_rest_and_says_what_was_measured(card: ModelCard, measu
     assert differ == []
 
 
-def test_a_figure_beyond_the_tolerance_is_told(card: ModelCard, measured: Result) -> None:
+def test_a_figure_beyond_the_tolerance_is_reported(card: ModelCard, measured: Result) -> None:
     figures = card.about["figures"]["shop"]["both"]
     figures["accuracy"] -= 0.004
     figures["oscr"] -= 0.006
     assert compare(card, [measured])[1] == ["shop, both, oscr: card 0.994, measured 1.0"]
 
 
-def test_a_figure_that_can_no_longer_be_measured_is_told(card: ModelCard, measured: Result) -> None:
+def test_a_figure_that_can_no_longer_be_measured_is_reported(card: ModelCard, measured: Result) -> None:
     del measured.groups["trained"]
-    told = compare(card, [measured])[1]
-    assert told
-    assert all(line.startswith("shop, trained, ") and line.endswith("measured None") for line in told)
+    lines = compare(card, [measured])[1]
+    assert lines
+    assert all(line.startswith("shop, trained, ") and line.endswith("measured None") for line in lines)
 
 
-def test_other_photos_are_told_from_other_figures(card: ModelCard, measured: Result) -> None:
+def test_other_photos_are_no_other_figures(card: ModelCard, measured: Result) -> None:
     measured.photos[0].path.write_bytes(measured.photos[1].path.read_bytes())
     agree, differ = compare(card, [measured])
     assert agree == 0

@@ -106,7 +106,7 @@ def test_what_may_ship_is_drawn(photos, open_source):
     assert with_photos.golden().shape == (8, SIZE, SIZE, 3)
 
 
-def test_too_little_to_train_on_is_told(photos, open_source):
+def test_too_little_to_train_on_is_reported(photos, open_source):
     with pytest.raises(BadPhoto, match="at least 2 products"):
         open_source(replace(RECIPE, data=DataRecipe()), [photos], [], ["water"], SIZE)
     with pytest.raises(BadPhoto, match="do not fill one step of 64"):

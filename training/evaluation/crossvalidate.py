@@ -40,11 +40,11 @@ class Study:
     @cached_property
     def parts(self) -> list[list[str]]:
         """The products that each fold leaves out, a k-th of each set's. Raise BadPhoto as `folds` does."""
-        dealt = [
+        by_set = [
             folds(sorted({photo.product for photo in find_photos(folder) if photo.product}), self.k)
             for folder in self.photos
         ]
-        return [sorted(product for part in parts for product in part) for parts in zip(*dealt, strict=True)]
+        return [sorted(product for part in parts for product in part) for parts in zip(*by_set, strict=True)]
 
     @property
     def sets(self) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""The protocol: four photos of each product enrolled by lot, the probes named by the nearest, several draws.
+"""The protocol: four photos of each product, chosen at random, are enrolled; each probe is named after the nearest.
 
 Each draw asks of a group of products, with the vectors of `training.evaluation.embedded`:
 - all enrolled: is each probe named rightly, and how near do non-products come?
@@ -97,7 +97,7 @@ def trials(
 
 
 def _enroll(embedded: EmbeddedSet, product: str, shots: int, generator: np.random.Generator) -> npt.NDArray[np.intp]:
-    """One photo from each of `shots` scenes, all by lot."""
+    """One photo from each of `shots` scenes, all chosen at random."""
     scenes: dict[str, list[int]] = {}
     for row in embedded.rows("enroll", "any"):
         if embedded.photos[row].product == product:

@@ -66,4 +66,5 @@ class ArcFace(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         own = {"classes": self.classes, "scale": self.scale, "margin": self.margin, "easy_margin": self.easy_margin}
-        return super().get_config() | own
+        config: dict[str, Any] = super().get_config()
+        return config | own

@@ -1,4 +1,4 @@
-"""What survives an interruption: where training stands, every weight and the optimizer, in one file written whole."""
+"""What survives an interruption: the progress of training, every weight and the optimizer, in one atomic file."""
 
 import io
 import json
@@ -19,7 +19,7 @@ Weights = list[npt.NDArray[Any]]
 
 @dataclass(slots=True)
 class Progress:
-    """Where training stands.
+    """How far training has come.
 
     stage: index of the recipe's stage. epoch: finished epochs of it. step: finished steps of the epoch after those.
     total: finished epochs of all stages, which numbers the data. best: the stage's lowest validation loss.
@@ -48,7 +48,7 @@ def save(path: Path, progress: Progress, model: keras.Model) -> None:
 
 
 def progress_of(path: Path) -> Progress:
-    """Given a file of `save`, say where training stands. Raise StoreError if it is none."""
+    """Given a file of `save`, return the progress. Raise StoreError if it is none."""
     return Progress(**json.loads(_read(path)[1]))
 
 
@@ -86,4 +86,4 @@ def _read(path: Path) -> tuple[Weights, str]:
         with np.load(path) as file:
             return [file[f"arr_{i}"] for i in range(len(file.files) - 1)], str(file["text"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise StoreError(f"checkpoint {path}: {error}; delete it to begin anew") from error
+        raise StoreError(f"checkpoint {path}: {error}; delete it to start over") from error

@@ -28,8 +28,11 @@ class Source(Protocol):
     starts: a few unaltered images of each class. unseen: what to validate on.
     """
 
-    classes: tuple[str, ...]
-    steps: int
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+
+    @property
+    def steps(self) -> int: ...
 
     def batch(self, epoch: int, step: int) -> Batch: ...
 

@@ -27,7 +27,7 @@ from training.run_folder import BEST, CLASSES, EXTRACTOR, HISTORY, RECIPE, STATE
 def train(recipe: Recipe, source: Source, run: Path, stop: Callable[[], bool] = lambda: False) -> keras.Model:
     """Given a recipe and its data, train in the folder `run` and return the extractor, in float32.
 
-    If the folder holds an interrupted run of the same recipe and classes, go on where it stands. stop: asked after
+    If the folder holds an interrupted run of the same recipe and classes, continue it. stop: asked after
     every step. Raise Stopped when it says so, BadConfig if the folder is of another recipe or the recipe is wrong.
     """
     _claim(run, recipe, source)
