@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 ARCH ?= $(shell uname -m)
 
-.PHONY: help demo test test-slow kill-test boot-test boot-check bench bench-full lint docs lock install update uninstall purge bundle deb clean
+.PHONY: help demo test test-training test-slow kill-test boot-test boot-check bench bench-full lint docs lock install update uninstall purge bundle deb clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,8 +14,13 @@ demo: $(VENV)/core  ## watch a drawn scene being recognised, and see it in build
 	@mkdir -p build
 	$(BIN)/bottlebank demo --output build/demo.png
 
-test: $(VENV)/dev  ## run the fast tests
-	$(BIN)/pytest -q -rs
+# A process a core; the tests of one file share one, so that what is slow to load is loaded once.
+TEST = $(BIN)/pytest -q -rs -n auto --dist loadfile
+test: $(VENV)/dev  ## run the fast tests of what runs on the Pi
+	$(TEST)
+
+test-training: $(VENV)/training  ## run the fast tests of what runs on the workstation (installs TensorFlow)
+	$(TEST) tests/training tests/benchmarks
 
 test-slow: $(VENV)/dev  ## run the tests that take minutes
 	$(BIN)/pytest -q -rs -m slow
@@ -44,7 +49,7 @@ lint: $(VENV)/dev  ## check style and types
 docs: $(VENV)/core  ## write the pages and the sample that the code determines
 	$(BIN)/python docs/generate.py
 
-lock:  ## choose anew the versions that development and tests use (needs uv)
+lock:  ## choose the versions that development and tests use again (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev --extra training --upgrade --quiet \
 	  --no-annotate --custom-compile-command "make lock" --output-file requirements-dev.lock pyproject.toml
 
@@ -84,5 +89,9 @@ build/bench/venv/ready: pyproject.toml requirements-dev.lock benchmarks/requirem
 	touch $@
 
 $(VENV)/dev: $(VENV)/core
-	$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	$(BIN)/pip install --quiet --constraint requirements-dev.lock --editable '.[dev]'
+	touch $@
+
+$(VENV)/training: $(VENV)/dev
+	$(BIN)/pip install --quiet --constraint requirements-dev.lock --editable '.[training]'
 	touch $@

@@ -20,7 +20,6 @@ class Notifier:
         """Given the environment that systemd made and a monotonic clock in seconds, be ready to tell."""
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) if address else None
         self._clock = clock
         self._every: float | None = None
         if environ.get("WATCHDOG_USEC") and environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid()):
@@ -50,6 +49,6 @@ class Notifier:
         self._send("STOPPING=1")
 
     def _send(self, message: str) -> None:
-        if self._socket:
-            with suppress(OSError):
-                self._socket.sendto(message.encode(errors="replace"), socket.MSG_DONTWAIT, self._address)
+        if self._address:
+            with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+                sender.sendto(message.encode(errors="replace"), socket.MSG_DONTWAIT, self._address)

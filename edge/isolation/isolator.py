@@ -2,8 +2,8 @@
 
 Background subtraction in layers. Each frame, shrunk to less than 256 wide, is compared with the expected picture: the
 learned background with every standing object laid over it. What differs, and no change of light explains (see
-`illumination.py`), is a hand, a person or a new object; it is an object once it has been still for a while, with nothing
-moving beside it. It becomes a layer, which keeps what it hides and is never absorbed. It is removed when its place
+`illumination.py`), is a hand, a person or a new object; it is an object once it has been still for a while, and nothing
+moves beside it. It becomes a layer, which keeps what it hides and is never absorbed. It is removed when its place
 looks like what it hides again, which neither a hand nor a person before it does. A region whose outline was expected
 and is gone is one that an object has left which was there when the background was learned; it becomes background. An
 object that has changed where it stands was turned, unless it has other colours or another size, or what it hides shone

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,7 +177,7 @@ def test_thresholds_change_while_it_runs_and_faults_change_nothing(
         return step
 
     caplog.set_level("INFO")
-    strict = Config(service.config.camera, service.config.model, MatchConfig(1.0, votes=3), *_folders(service.config))
+    strict = replace(service.config, match=MatchConfig(1.0, votes=3))
     pictures = visit(bottle(EMPTY, X, RED))
     service.run(
         *pictures[:5], reload(strict), *pictures[5:15], reload(BadConfig("b.yaml:3: match: no")), *pictures[15:]
@@ -196,7 +197,3 @@ def test_a_frame_of_this_camera_is_enrolled_by_the_object_in_it(service: Service
     assert service.sync().replaced == ("cola/1.png",)
     service.run(*visit(bottle(EMPTY, X, RED), bottle(EMPTY, 60, RED), stands=3.0))
     assert [event.match and event.match.product for event in service.events] == [None, "cola", "cola"] * 2
-
-
-def _folders(config: Config) -> tuple[EnrollConfig, StateConfig]:
-    return config.enroll, config.state

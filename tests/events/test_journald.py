@@ -3,6 +3,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ def fields(datagram: bytes) -> dict[str, str]:
 
 
 def test_an_event_carries_what_journalctl_filters_by(journal: socket.socket) -> None:
-    Journald(journal.getsockname()).tell(IDENTIFIED)
+    with closing(Journald(journal.getsockname())) as journald:
+        journald.tell(IDENTIFIED)
     assert fields(journal.recv(4096)) == {
         "MESSAGE": "identified cola 0.913, then fanta 0.642",
         "PRIORITY": "6",
@@ -48,7 +50,8 @@ def test_an_event_carries_what_journalctl_filters_by(journal: socket.socket) -> 
 
 
 def test_no_answer_no_product(journal: socket.socket) -> None:
-    Journald(journal.getsockname()).tell(Event("placed", "p", IDENTIFIED.at, 0, 0, Box(1, 2, 3, 4)))
+    with closing(Journald(journal.getsockname())) as journald:
+        journald.tell(Event("placed", "p", IDENTIFIED.at, 0, 0, Box(1, 2, 3, 4)))
     placed = fields(journal.recv(4096))
     assert placed["MESSAGE"] == "placed at 1,2, 3x4 pixels" and "PRODUCT" not in placed and "SCORE" not in placed
 
@@ -56,7 +59,8 @@ def test_no_answer_no_product(journal: socket.socket) -> None:
 def test_a_name_with_a_newline_makes_no_field_of_its_own(journal: socket.socket) -> None:
     product = "cola\nEVENT=removed"
     match = Match(product, 0.6, (Candidate(product, 0.9, "x"),))
-    Journald(journal.getsockname()).tell(Event("identified", "p", IDENTIFIED.at, 0, 0, Box(0, 0, 1, 1), match))
+    with closing(Journald(journal.getsockname())) as journald:
+        journald.tell(Event("identified", "p", IDENTIFIED.at, 0, 0, Box(0, 0, 1, 1), match))
     told = fields(journal.recv(4096))
     assert told["PRODUCT"] == product and told["EVENT"] == "identified"
 
@@ -73,7 +77,8 @@ def test_log_records_keep_their_level(journal: socket.socket) -> None:
 
 
 def test_a_missing_journal_stops_nothing(tmp_path: Path) -> None:
-    Journald(str(tmp_path / "nobody")).tell(IDENTIFIED)
+    with closing(Journald(str(tmp_path / "nobody"))) as journald:
+        journald.tell(IDENTIFIED)
 
 
 def test_whether_standard_error_is_the_journal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ def path(tmp_path: Path) -> Path:
     connection, _ = open_database(found, "CREATE TABLE t (a)", 1)
     connection.execute("INSERT INTO t VALUES (42)")
     connection.close()
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents[:3]):  # pytest's own are closed to others
+        folder.chmod(folder.stat().st_mode | 0o055)
     found.parent.chmod(0o555)
     found.chmod(0o444)
     return found
