@@ -27,7 +27,7 @@ def save_background(folder: Path, state: Mapping[str, Any]) -> None:
 def load_background(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
     """Given the state folder, return what was kept; None where there is nothing, or nothing readable, which is told."""
     try:
-        with np.load(folder / FILE, allow_pickle=False) as kept:
+        with open(folder / FILE, "rb") as file, np.load(file, allow_pickle=False) as kept:
             return {name: kept[name] for name in kept.files}
     except FileNotFoundError:
         return None

@@ -83,7 +83,7 @@ def _write(path: Path, values: Weights, text: str) -> None:
 
 def _read(path: Path) -> tuple[Weights, str]:
     try:
-        with np.load(path) as file:
+        with open(path, "rb") as content, np.load(content) as file:
             return [file[f"arr_{i}"] for i in range(len(file.files) - 1)], str(file["text"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise StoreError(f"checkpoint {path}: {error}; delete it to start over") from error
