@@ -9,6 +9,7 @@ import yaml
 
 from edge.errors import BadModel
 from edge.storage.files import write_atomic
+from edge.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,17 @@ class ModelCard:
         return path
 
 
+SHIPPED = Path(__file__).resolve().parents[1] / "models"
+"""The models that ship with this package: a link in a clone, a folder once installed."""
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """A card names everything it was trained on: libyaml, where PyYAML has it, reads it ten times as fast."""
+
+
+def remedy(model: Path) -> str:
+    """Given a model that cannot be used, return what to do."""
+    shipped = model.resolve().parent == SHIPPED.resolve()
+    return "the file is damaged, install Bottlebank again" if shipped else "export model and card again"
 
 
 def model_id(model: Path) -> str:
@@ -74,13 +84,30 @@ def load_card(model: Path) -> ModelCard:
         points = tuple(OperatingPoint(**point) for point in plain.pop("operating_points", ()))
         card = ModelCard(**plain, operating_points=points)
     except FileNotFoundError as error:
-        raise BadModel(f"model card {path}: not found; every model needs its card beside it") from error
+        missing = f"model card {path}: not found; every model needs its card beside it, {remedy(model)}"
+        raise BadModel(missing) from error
     except (OSError, yaml.YAMLError, UnicodeDecodeError, TypeError, AttributeError) as error:
         names = ", ".join(f.name for f in fields(ModelCard))
-        raise BadModel(f"model card {path}: expected the keys {names}, got {str(error).splitlines()[0]}") from error
+        raise BadModel(
+            f"model card {path}: expected the keys {names}, got {one_line(error)}; {remedy(model)}"
+        ) from error
+    _check_values(card, path, model)
     actual = model_id(model)
     if card.id != actual:
-        raise BadModel(
-            f"model {model}: its SHA-256 is {actual[:12]}…, its card says {str(card.id)[:12]}…; export both again"
-        )
+        raise BadModel(f"model {model}: its SHA-256 is {actual[:12]}…, its card says {card.id[:12]}…; {remedy(model)}")
     return card
+
+
+def _check_values(card: ModelCard, path: Path, model: Path) -> None:
+    """Raise BadModel if a value of a card is not what it must be."""
+    values = {"threshold": card.threshold} | {
+        f"operating_points.{point.far}": point.threshold for point in card.operating_points
+    }
+    for name, value in values.items():
+        if not isinstance(value, int | float) or isinstance(value, bool) or not -1 <= value <= 1:
+            raise BadModel(f"model card {path}: {name}: expected a number from -1 to 1, got {value!r}; {remedy(model)}")
+    for name in ("size", "dimension"):
+        if not isinstance(value := getattr(card, name), int) or value < 1:
+            raise BadModel(f"model card {path}: {name}: expected a whole number from 1, got {value!r}; {remedy(model)}")
+    if not isinstance(card.id, str):
+        raise BadModel(f"model card {path}: id: expected text, got {card.id!r}; {remedy(model)}")

@@ -8,7 +8,7 @@ import numpy as np
 
 from edge.errors import BadModel
 from edge.images.letterbox import letterbox
-from edge.model.card import load_card
+from edge.model.card import load_card, remedy
 from edge.model.runtime import load_model
 from edge.types import Image, Vectors
 
@@ -36,11 +36,11 @@ class Embedder:
         actual = f"{run.input_shape} {run.input_dtype} to {run.output_shape} {run.output_dtype}"
         expected = f"{(1, self.card.size, self.card.size, 3)} uint8 to {(1, self.card.dimension)} float32"
         if actual != expected:
-            raise BadModel(f"model {model}: the file maps {actual}, its card says {expected}; export both again")
+            raise BadModel(f"model {model}: the file maps {actual}, its card says {expected}; {remedy(model)}")
         norm = float(np.linalg.norm(run.grey))
         if not abs(norm - 1) <= NORM_TOLERANCE:
             raise BadModel(
-                f"model {model}: expected vectors of length 1 ± {NORM_TOLERANCE}, got {norm:.3f}; export again"
+                f"model {model}: expected vectors of length 1 ± {NORM_TOLERANCE}, got {norm:.3f}; {remedy(model)}"
             )
 
     def twin(self) -> "Embedder":

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.errors import BadModel
+from edge.model.card import remedy
+from edge.model.stderr import stderr_to_log
 from edge.text import one_line
 
 RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
@@ -102,12 +104,14 @@ def load_model(
         delegates = [_load_delegate(runtime, delegate)] if delegate else None
         try:
             interpreter = runtime.Interpreter(**source, num_threads=threads, experimental_delegates=delegates)
-            return Runner(name, interpreter, bank)
+            with stderr_to_log():
+                return Runner(name, interpreter, bank)
         except (ImportError, AttributeError, SystemError) as error:  # built against another numpy
             failures.append(f"{name.split('.')[0]} {one_line(error.__cause__ or error)}")
         except (ValueError, RuntimeError) as error:
             whose = f"model {model}" if isinstance(model, Path) else "a graph made for this bank"
-            raise BadModel(f"{whose}: {name.split('.')[0]} refuses it: {one_line(error)}; export it again") from error
+            remade = remedy(model) if isinstance(model, Path) else "export the model again"
+            raise BadModel(f"{whose}: {name.split('.')[0]} refuses it: {one_line(error)}; {remade}") from error
     raise BadModel(f"no TFLite runtime works ({'; '.join(failures)}); {INSTALL}")
 
 

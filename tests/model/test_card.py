@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edge.errors import BadCrop, BadModel, EdgeError
 from edge.images.letterbox import letterbox
-from edge.model.card import ModelCard, OperatingPoint, load_card, model_id
+from edge.model.card import SHIPPED, ModelCard, OperatingPoint, load_card, model_id, remedy
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 128))
@@ -83,3 +83,35 @@ def test_a_card_that_does_not_fit_is_refused_with_what_differs(tmp_path: Path) -
     model.with_suffix(".yaml").write_text("size: 224\n")
     with pytest.raises(BadModel, match="expected the keys id, size"):
         load_card(model)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("threshold", ".nan", "threshold: expected a number from -1 to 1, got nan"),
+        ("threshold", "high", "threshold: expected a number from -1 to 1, got 'high'"),
+        ("threshold", "7", "threshold: expected a number from -1 to 1, got 7"),
+        (
+            "operating_points",
+            "[{far: 0.1, threshold: .inf, tar: 1}]",
+            "operating_points.0.1: expected a number from -1 to 1, got inf",
+        ),
+        ("size", "-1", "size: expected a whole number from 1, got -1"),
+        ("dimension", "many", "dimension: expected a whole number from 1, got 'many'"),
+        ("id", "7", "id: expected text, got 7"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(tmp_path: Path, key: str, value: str, said: str) -> None:
+    model = tmp_path / "m.tflite"
+    model.write_bytes(b"weights")
+    values = {"id": model_id(model), "size": "224", "dimension": "8", "precision": "int8", "threshold": "0.7"}
+    model.with_suffix(".yaml").write_text(
+        "".join(f"{name}: {text}\n" for name, text in (values | {key: value}).items())
+    )
+    with pytest.raises(BadModel, match=f"model card .*m.yaml: {said}; export model and card again"):
+        load_card(model)
+
+
+def test_a_shipped_model_that_is_damaged_says_install_again(tmp_path: Path) -> None:
+    assert remedy(SHIPPED / "bottlebank.tflite") == "the file is damaged, install Bottlebank again"
+    assert remedy(tmp_path / "bottlebank.tflite") == "export model and card again"
