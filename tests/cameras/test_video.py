@@ -182,7 +182,7 @@ def test_sound_alone_is_no_video(tmp_path: Path) -> None:
 def test_a_video_that_cannot_be_decoded_is_refused_with_its_kind(
     tmp_path: Path, name: str, stated: bytes, instead: bytes, said: str
 ) -> None:
-    path = videos.encode(tmp_path / name, "libx265", frames=2, options=X265)
+    path = videos.encode(tmp_path / name, "libx265", frames=12, options=X265)
     path.write_bytes(path.read_bytes().replace(stated, instead))
     with pytest.raises(CameraError, match=said):
         VideoCamera(path)
