@@ -81,7 +81,7 @@ def test_a_lost_folder_does_not_stop_it(kept: Kept, caplog: pytest.LogCaptureFix
     kept.folder.rename(kept.folder.with_name("away"))
     deadline = time.monotonic() + SOON
     while not kept.keeper.faults and time.monotonic() < deadline:
-        kept.keeper._stopping.wait(0.01)
+        kept.keeper.join(0.01)
     assert "not found; create it" in caplog.text and kept.keeper.is_alive()
     kept.folder.with_name("away").rename(kept.folder)
     write(kept.folder / "fanta1.jpg", 2)

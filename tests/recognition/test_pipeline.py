@@ -29,13 +29,18 @@ class Script:
 class Table:
     """A pipeline over a script; it names a crop by its red value: products[red]."""
 
-    def __init__(self, changes, products=("water",), votes=5):
+    def __init__(self, changes, products=("water",), votes=5, embed=None):
         self.crops = []
         self.products = products
         ids = itertools.count(1)
         clock = itertools.count(1)
         self.pipeline = Pipeline(
-            Script(changes), self.embed, self.answer, lambda: f"at {next(clock)}", lambda: f"id {next(ids)}", votes
+            Script(changes),
+            embed or self.embed,
+            self.answer,
+            lambda: f"at {next(clock)}",
+            lambda: f"id {next(ids)}",
+            votes,
         )
 
     def embed(self, crops):
@@ -75,11 +80,13 @@ def test_it_looks_as_often_as_asked_and_not_at_every_frame():
     table.play(100)
     assert len(table.crops) == 3
     assert table.crops[0].shape == (44, 34, 3)
-    apart = Table(visit(0, None), products=[str(i) for i in range(100)])
     seen = []
-    apart.embed = lambda crops: seen.extend(int(c[0, 0, 0]) for c in crops) or np.zeros((len(crops), 1), np.float32)
-    apart.pipeline._embed = apart.embed
-    apart.play(100, red=lambda index: index)
+
+    def embed(crops):
+        seen.extend(int(crop[0, 0, 0]) for crop in crops)
+        return np.zeros((len(crops), 1), np.float32)
+
+    Table(visit(0, None), embed=embed).play(100, red=lambda index: index)
     assert np.all(np.diff(seen) >= LOOK_EVERY * FPS) and len(seen) == 5
 
 

@@ -78,7 +78,7 @@ def test_validation_is_on_products_that_no_class_is(photos, open_source):
 def test_the_epochs_take_turns_with_the_kept_views(photos, open_source):
     recipe = replace(RECIPE, data=replace(RECIPE.data, made_up_views=2, made_up_kept=4))
     source = open_source(recipe, [photos], [], [], SIZE)
-    first, second, third = (source._picture(View(0, 1), epoch) for epoch in range(3))
+    first, second, third = (source.picture(View(0, 1), epoch) for epoch in range(3))
     assert first.shape != second.shape or (first != second).any()
     np.testing.assert_array_equal(first, third)
 

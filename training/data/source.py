@@ -81,14 +81,14 @@ class Mixture:
             samples += [
                 Sample(self.without_class[i], None) for i in rng.integers(len(self.without_class), size=self.unlabelled)
             ]
-        pictures = [self._picture(sample.what, epoch) for sample in samples]
+        pictures = [self.picture(sample.what, epoch) for sample in samples]
         images = [augment(picture, self.size, rng, self.augmentation) for picture in pictures]
         return np.stack(images), self._one_hot(samples)
 
     def starts(self) -> Iterator[Batch]:
         for first in range(0, len(self.first), self.batch_size):
             samples = self.first[first : first + self.batch_size]
-            pictures = [letterbox(self._picture(sample.what, 0), self.size) for sample in samples]
+            pictures = [letterbox(self.picture(sample.what, 0), self.size) for sample in samples]
             yield np.stack(pictures), self._one_hot(samples)
 
     def unseen(self) -> Unseen:
@@ -107,7 +107,8 @@ class Mixture:
         rng = np.random.default_rng(self.seed)
         return np.stack([letterbox(view(number, rng), self.size) for number in range(GOLDEN)])
 
-    def _picture(self, what: Path | View, epoch: int) -> Image:
+    def picture(self, what: Path | View, epoch: int) -> Image:
+        """Given a photo's path or a view of a made-up product, return the RGB picture that it is in an epoch."""
         if isinstance(what, Path):
             return _photo(what)
         return self.drawn.view(what.product, epoch * self.made_up_views + what.turn)
