@@ -24,6 +24,8 @@ COMMANDS = {
     "embed": "Write the embeddings of a folder's images to a NumPy file.",
     "enroll": "Bring the bank in step with the enrollment folder once, and report what changed.",
     "list": "List what is enrolled, and the files that are refused or ignored with the reason.",
+    "review": "List the answers that may be wrong, with what they were nearest to and their pictures.",
+    "correct": "Say what a placement really was: its picture is enrolled as that product, or as no product.",
     "check": "Check the configuration, the camera, the model and the bank, and say how to fix what does not work.",
     "status": "Show what happened last, what stands before the camera, and how much is enrolled.",
     "bench": "Measure what the service costs on this machine, relative to one bare run of the model.",

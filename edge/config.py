@@ -142,6 +142,11 @@ class StateConfig:
         return self.folder / "bank.db"
 
     @property
+    def review(self) -> Path:
+        """The folder of the crops that a person should look at."""
+        return self.folder / "review"
+
+    @property
     def ledger(self) -> Path:
         """The SQLite file of what happened."""
         return self.folder / "ledger.db"

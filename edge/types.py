@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+NOT_A_PRODUCT = "_not-a-product"
+"""The name under which negatives are enrolled: photos of what is to stay unknown."""
+
 Image = npt.NDArray[np.uint8]
 """An RGB picture, (height, width, 3) uint8."""
 

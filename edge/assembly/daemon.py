@@ -7,6 +7,7 @@ from functools import partial
 
 from edge.assembly import parts
 from edge.assembly.reload import Reload
+from edge.bank.review import ReviewStore
 from edge.bank.sync_thread import SyncThread
 from edge.cameras.camera import Camera
 from edge.config import Config
@@ -20,7 +21,7 @@ from edge.events.format import as_message
 from edge.events.ids import ids
 from edge.events.ledger import Ledger
 from edge.text import count
-from edge.types import Event, Gallery
+from edge.types import NOT_A_PRODUCT, Event, Gallery, Image
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,8 @@ def build(
 
         def use_gallery(gallery: Gallery) -> None:
             matcher.exchange(gallery)
-            photos, products = count(len(set(gallery.photos)), "photo"), count(len(set(gallery.products)), "product")
+            products = count(len(gallery.rows.keys() - {NOT_A_PRODUCT}), "product")
+            photos = count(len(set(gallery.photos)), "photo")
             notifier.status(f"{photos} of {products} enrolled")
 
         view = parts.camera_view(camera.size, isolator)
@@ -91,10 +93,16 @@ def build(
         lifecycle = Lifecycle(sync_thread, notifier, Reload(config, read_config, matcher, embedder))
 
         def after_frame() -> None:
-            snapshots(observed.view, observed.turning_crop)
+            snapshots(observed.view, observed.turning_crop, review.recent)
             lifecycle()
 
-        pipeline = parts.pipeline(config, observed, embedder, matcher, clock.now, partial(next, ids()))
+        review = ReviewStore(config.state.review)
+
+        def answer(event: Event, crop: Image) -> None:
+            if event.match:
+                review.keep(event.placement, crop, event.match)
+
+        pipeline = parts.pipeline(config, observed, embedder, matcher, clock.now, partial(next, ids()), answer)
         save = partial(parts.save_scene, config.state, camera.size, isolator)
         loop = Loop(pipeline, ledger, event, save, after_frame, ledger.open_placements(), clock.now)
         yield Daemon(loop, lifecycle, notifier)

@@ -16,7 +16,7 @@ from edge.model.embedder import Embedder
 from edge.recognition.matcher import Matcher
 from edge.recognition.pipeline import Isolation, Pipeline
 from edge.storage.files import volatile
-from edge.types import Frame, Gallery, Image
+from edge.types import Event, Frame, Gallery, Image
 
 SIZE = "size"
 """The frames' width and height, beside what the isolator has learned."""
@@ -55,9 +55,13 @@ def pipeline(
     matcher: Matcher,
     now: Callable[[], str],
     new_id: Callable[[], str],
+    on_answer: Callable[[Event, Image], None] | None = None,
 ) -> Pipeline:
-    """Given the stages, a clock that returns UTC in ISO 8601 and a source of placement ids, put them together."""
-    return Pipeline(isolation, embedder.embed, matcher, now, new_id, config.match.votes)
+    """Given the stages, a clock that returns UTC in ISO 8601 and a source of placement ids, put them together.
+
+    on_answer: as for a Pipeline.
+    """
+    return Pipeline(isolation, embedder.embed, matcher, now, new_id, config.match.votes, on_answer)
 
 
 def camera_view(size: tuple[int, int], isolator: Isolator) -> CameraView:

@@ -17,7 +17,7 @@ from edge.bank.views import farthest_first
 from edge.cameras.camera import Camera
 from edge.cameras.latest import latest
 from edge.capture.photos import SECONDS_TO_REST, Newest
-from edge.daemon.snapshot import request_snapshot
+from edge.daemon.snapshot import TURN, request_snapshot
 from edge.errors import BadPhoto, StoreError
 from edge.images.crop import alone, crop
 from edge.images.reader import decode
@@ -155,7 +155,7 @@ def service_turn(
     state: Path, clock: Callable[[], float] = time.monotonic, every: float = LOOK_EVERY
 ) -> Generator[Picture, None, None]:
     """Given the state folder of a running service, yield its pictures of the object alone. Raise StoreError."""
-    while snapshot := request_snapshot(state, turning=True):
+    while snapshot := request_snapshot(state, TURN):
         yield clock(), snapshot.photo
         time.sleep(every)
     raise StoreError(f"{state}: the service has stopped; run this command again")

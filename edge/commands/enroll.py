@@ -11,6 +11,7 @@ from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.console.progress import progress
 from edge.text import count, printable
+from edge.types import NOT_A_PRODUCT
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,8 +33,8 @@ def run(args: Namespace) -> int:
         entries = bank.entries()
     refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
     ignored = {entry.photo: entry.reason for entry in entries if entry.state == "ignored"}
-    photos = len(entries) - len(refused) - len(ignored)
-    products = len({entry.product for entry in entries if entry.state == "enrolled"})
+    good = [entry for entry in entries if entry.state == "enrolled" and entry.product != NOT_A_PRODUCT]
+    photos, products = len(good), len({entry.product for entry in good})
     if args.json:
         total = {"refused": refused, "ignored": ignored, "enrolled": {"photos": photos, "products": products}}
         print(json.dumps(asdict(report) | total, ensure_ascii=False))

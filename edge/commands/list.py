@@ -8,6 +8,7 @@ from edge import exit_codes
 from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.text import count, printable
+from edge.types import NOT_A_PRODUCT
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -33,7 +34,8 @@ def run(args: Namespace) -> int:
         if entry.state == "enrolled":
             products[entry.product].append(entry)
     for product, enrolled in sorted(products.items()):
-        print(f"{printable(product)}  {count(len(enrolled), 'photo')}")
+        what = "negative" if product == NOT_A_PRODUCT else "photo"
+        print(f"{printable(product)}  {count(len(enrolled), what)}")
         for entry in enrolled:
             if entry.views > 1 or entry.note:
                 views = count(entry.views, "view")
@@ -42,7 +44,8 @@ def run(args: Namespace) -> int:
         if entry.reason:
             print(f"{entry.state}  {printable(f'{entry.photo}  {entry.reason}')}")
     states = Counter(entry.state for entry in entries)
-    total = f"{count(states['enrolled'], 'photo')} of {count(len(products), 'product')} enrolled"
+    negatives = len(products.pop(NOT_A_PRODUCT, ()))
+    total = f"{count(states['enrolled'] - negatives, 'photo')} of {count(len(products), 'product')} enrolled"
     total += f", {states['refused']} refused" + (f", {states['ignored']} ignored" if states["ignored"] else "")
     print(f"{path}: {total}" if entries else f"{path}: nothing is enrolled yet")
     return exit_codes.OK

@@ -11,6 +11,7 @@ from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json, as_line
 from edge.events.ledger import Ledger
 from edge.text import count
+from edge.types import NOT_A_PRODUCT
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def run(args: Namespace) -> int:
         with Bank(config.state.bank) as enrolled:
             entries = enrolled.entries()
             bank["model"] = enrolled.model
-        good = [entry for entry in entries if entry.state == "enrolled"]
+        good = [entry for entry in entries if entry.state == "enrolled" and entry.product != NOT_A_PRODUCT]
         refused = sum(entry.state == "refused" for entry in entries)
         bank |= {"photos": len(good), "products": len({entry.product for entry in good}), "refused": refused}
     counts, last, standing, gaps = {}, None, [], []

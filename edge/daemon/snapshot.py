@@ -1,10 +1,10 @@
 """Hands out the picture of what stands before the camera, by two files in the state folder.
 
-The service holds the camera; `bottlebank capture`, run by whoever owns the enrollment folder, touches the one file,
+The service holds the camera; a command, run by whoever owns the enrollment folder, writes a question into the one file,
 which the service keeps locked, and after the next frame finds the answer in the other: a line of JSON,
-`{"objects": 1}`, and where the one object is in full view its picture, a JPEG. Who writes `turn` into the first file
-gets a picture of an object that does not rest, too. They are no socket, so that the folder
-can be copied as it is. Tough on purpose: files that cannot be written are a warning.
+`{"objects": 1, "question": ""}`, and a JPEG. Where nothing more is asked, it is of the one object in full view; for
+`turn` that need not rest; for a placement's id it is that placement's. They are no socket, so that the folder can be
+copied as it is. Tough on purpose: files that cannot be written are a warning.
 """
 
 import fcntl
@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 
 QUESTION, ANSWER = "capture.question", "capture.answer"
 
-TURN = b"turn"
+TURN = "turn"
+LENGTH = 100
+"""Bytes of a question, blanks at its end."""
 
 SECONDS_TO_ANSWER = 5.0
 """After which whoever asks gives up."""
@@ -56,19 +58,29 @@ class SnapshotServer:
             log.warning("%s: %s; `bottlebank capture` cannot ask for pictures", folder / QUESTION, error.strerror)
             self.close()
 
-    def __call__(self, view: LiveView, turning_crop: Callable[[], Image | None] = lambda: None) -> None:
+    def __call__(
+        self,
+        view: LiveView,
+        turning_crop: Callable[[], Image | None] = lambda: None,
+        placement: Callable[[str], bytes | None] = lambda placement: None,
+    ) -> None:
         """Given what the newest frame shows, hand it out if somebody asks.
 
-        turning_crop: cuts the one object out of the newest frame, though it may be turning.
+        turning_crop: cuts the one object out of the newest frame, though it may be turning. placement: given the id of
+        an earlier placement, returns its JPEG, if there is one.
         """
         if self._question is None or (asked := os.fstat(self._question).st_mtime_ns) == self._asked:
             return
         self._asked = asked
-        picture = turning_crop() if os.pread(self._question, len(TURN), 0) == TURN else view.crop
-        photo = b"" if picture is None else encode(picture, ".jpg")
+        question = os.pread(self._question, LENGTH, 0).decode(errors="replace").rstrip()
+        if question in ("", TURN):
+            picture = turning_crop() if question else view.crop
+            photo = b"" if picture is None else encode(picture, ".jpg")
+        else:
+            photo = placement(question) or b""
         draft = self._answer.with_suffix(".draft")
         try:
-            draft.write_bytes(json.dumps({"objects": view.objects}).encode() + b"\n" + photo)
+            draft.write_bytes(json.dumps({"objects": view.objects, "question": question}).encode() + b"\n" + photo)
             draft.rename(self._answer)
         except OSError as error:
             log.warning("%s: %s; no picture is handed out", draft, error.strerror)
@@ -80,38 +92,40 @@ class SnapshotServer:
             self._question = None
 
 
-def request_snapshot(
-    folder: Path, turning: bool = False, seconds_to_answer: float = SECONDS_TO_ANSWER
-) -> Snapshot | None:
+def request_snapshot(folder: Path, question: str = "", seconds_to_answer: float = SECONDS_TO_ANSWER) -> Snapshot | None:
     """Given the state folder, return what the service's next frame shows; None where no service runs.
 
-    turning: the picture may be of an object that does not rest.
+    question: TURN for a picture of an object that does not rest, or the id of an earlier placement.
     Raise StoreError if this user may not ask, or no answer comes.
     """
-    answer = folder / ANSWER
     try:
-        question = os.open(folder / QUESTION, os.O_RDWR | os.O_CLOEXEC)
+        file = os.open(folder / QUESTION, os.O_RDWR | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         mend = "sudo usermod -aG bottlebank $USER, and log in again"
         raise StoreError(f"{folder / QUESTION}: {error.strerror}; try: {mend}") from error
     try:
-        fcntl.flock(question, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return None  # nobody holds it
     except BlockingIOError:
-        before = _version(answer)
-        os.ftruncate(question, 0)
-        if turning:
-            os.pwrite(question, TURN, 0)
-        os.utime(question)
+        return _answer(file, folder / ANSWER, question, seconds_to_answer)
     finally:
-        os.close(question)
+        os.close(file)
+
+
+def _answer(file: int, answer: Path, question: str, seconds_to_answer: float) -> Snapshot:
+    before = _version(answer)
+    os.pwrite(file, question.encode().ljust(LENGTH), 0)
     end = time.monotonic() + seconds_to_answer
     while time.monotonic() < end:
-        if _version(answer) != before:
+        if (version := _version(answer)) != before:
             head, _, photo = answer.read_bytes().partition(b"\n")
-            return Snapshot(int(json.loads(head)["objects"]), photo or None)
+            plain = json.loads(head)
+            if plain["question"] == question:
+                return Snapshot(int(plain["objects"]), photo or None)
+            before = version
+            os.utime(file)  # somebody else asked, or it was read before it was written: ask again
         time.sleep(0.02)
     raise StoreError(f"{answer}: the service gives no picture; its journal says why: journalctl -u bottlebank -n 20")
 

@@ -123,6 +123,14 @@ class Ledger:
         row = self._ask("SELECT * FROM events ORDER BY seq DESC LIMIT 1")
         return _event(row[0]) if row else None
 
+    def answer(self, placement: str) -> Event | None:
+        """The last answer that was given to a placement, if there is one."""
+        query = (
+            "SELECT * FROM events WHERE placement = ? AND event IN ('identified', 'unknown') ORDER BY seq DESC LIMIT 1"
+        )
+        row = self._ask(query, placement)
+        return _event(row[0]) if row else None
+
     def open_placements(self) -> list[Event]:
         """The last event of each placement that has not been removed, oldest first: what stood there at the end."""
         return _standing(self._db) if self._db else self._standing
@@ -137,7 +145,7 @@ class Ledger:
             log.warning("ledger %s could not be used; kept as %s and begun anew", self.path, self.set_aside.name)
         return self._db
 
-    def _ask(self, query: str, *values: int) -> list[tuple[Any, ...]]:
+    def _ask(self, query: str, *values: int | str) -> list[tuple[Any, ...]]:
         try:
             return (self._db or self._open()).execute(query, values).fetchall()
         except sqlite3.Error as error:

@@ -46,6 +46,8 @@ class _Visit:
     looks: list[Vectors] = field(default_factory=list)
     """The vector of each look, (1, D)."""
     match: Match | None = None
+    picture: Image | None = None
+    """The crop of the last look, if somebody wants it with the answer."""
 
 
 class Pipeline:
@@ -59,11 +61,13 @@ class Pipeline:
         now: Callable[[], str],
         new_id: Callable[[], str],
         votes: int = 5,
+        on_answer: Callable[[Event, Image], None] | None = None,
     ) -> None:
         """Given the stages, a clock that tells UTC in ISO 8601 and a source of placement ids, start with no placements.
 
-        votes: looks per object, at least 1.
+        votes: looks per object, at least 1. on_answer: called with each answer and the crop of its last look.
         """
+        self._on_answer = on_answer
         self._isolator, self._embed, self._match = isolator, embed, answer
         self._now, self._new_id, self._votes = now, new_id, votes
         self._visits: dict[int, _Visit] = {}
@@ -103,6 +107,8 @@ class Pipeline:
         vectors = self._embed(crops)
         for row, visit in enumerate(visits):
             visit.looks.append(vectors[row : row + 1])
+            if self._on_answer:
+                visit.picture = crops[row].copy()
             visit.first = None
             visit.next_look = t + LOOK_EVERY
 
@@ -114,7 +120,11 @@ class Pipeline:
             self._look([visit], [visit.first], frame.t)
         visit.match = vote(self._match(np.concatenate(visit.looks)))
         visit.looks.clear()
-        return [self._event("identified" if visit.match.product else "unknown", visit, frame)]
+        event = self._event("identified" if visit.match.product else "unknown", visit, frame)
+        if self._on_answer and visit.picture is not None:
+            self._on_answer(event, visit.picture)
+            visit.picture = None
+        return [event]
 
     def _event(self, kind: EventKind, visit: _Visit, frame: Frame) -> Event:
         return Event(kind, visit.placement, self._now(), frame.t, frame.index, visit.box, visit.match)

@@ -25,6 +25,20 @@ def write_atomic(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_unsynced(path: Path, content: bytes) -> None:
+    """Given a path and what it shall hold, write it under a dot-name beside it and rename it; do not wait for the card.
+
+    A power cut within half a minute may leave the old version, none, or a part. Raise OSError.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
 def sync_folder(folder: Path) -> None:
     """Given a folder, make the names in it durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

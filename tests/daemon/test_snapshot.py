@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from edge.daemon.live_view import LiveView
-from edge.daemon.snapshot import ANSWER, QUESTION, SnapshotServer, request_snapshot
+from edge.daemon.snapshot import ANSWER, QUESTION, TURN, SnapshotServer, request_snapshot
 from edge.errors import StoreError
 from tests.tiny import colours
 
@@ -45,20 +45,22 @@ def test_who_asks_gets_the_picture_of_the_only_object(service: list[LiveView], t
     assert request_snapshot(tmp_path) == (3, None)
 
 
-def test_who_asks_for_a_turn_gets_a_picture_of_what_does_not_rest(tmp_path: Path) -> None:
+def test_who_asks_gets_what_does_not_rest_or_an_earlier_placement(tmp_path: Path) -> None:
     with closing(SnapshotServer(tmp_path)) as service:
         ended = threading.Event()
 
         def frames() -> None:
             while not ended.wait(0.005):
-                service(SEVERAL, lambda: PICTURE)
+                service(SEVERAL, lambda: PICTURE, {"0123-ab": b"a JPEG"}.get)
 
         thread = threading.Thread(target=frames)
         thread.start()
-        turning, resting = request_snapshot(tmp_path, turning=True), request_snapshot(tmp_path)
+        turning, resting = request_snapshot(tmp_path, TURN), request_snapshot(tmp_path)
+        earlier, gone = request_snapshot(tmp_path, "0123-ab"), request_snapshot(tmp_path, "0124-ab")
         ended.set()
         thread.join()
     assert turning and turning.photo and resting == (3, None)
+    assert earlier == (3, b"a JPEG") and gone == (3, None)
 
 
 def test_nothing_is_written_while_nobody_asks(tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ def test_an_event_comes_back_as_it_was_printed(ledger: Ledger) -> None:
     assert [number for number, _ in ledger.events(after=1)] == [2, 3]
 
 
+def test_the_answer_to_a_placement_is_the_last_one(ledger: Ledger) -> None:
+    ledger.record(event("placed", "a"), event("unknown", "a"), event("placed", "b"), event("identified", "a"))
+    answer = ledger.answer("a")
+    assert answer and answer.event == "identified" and ledger.answer("b") is None
+
+
 def test_nothing_is_recorded_twice(ledger: Ledger) -> None:
     ledger.record(event("placed", "a"))
     assert ledger.record(event("placed", "a"), event("placed", "b")) == (event("placed", "b"),)

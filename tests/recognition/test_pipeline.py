@@ -29,7 +29,7 @@ class Script:
 class Table:
     """A pipeline over a script; it names a crop by its red value: products[red]."""
 
-    def __init__(self, changes, products=("water",), votes=5, embed=None):
+    def __init__(self, changes, products=("water",), votes=5, embed=None, on_answer=None):
         self.crops = []
         self.products = products
         ids = itertools.count(1)
@@ -41,6 +41,7 @@ class Table:
             lambda: f"at {next(clock)}",
             lambda: f"id {next(ids)}",
             votes,
+            on_answer,
         )
 
     def embed(self, crops):
@@ -144,3 +145,12 @@ def test_the_vote_is_the_strict_majority_in_any_order(products, random):
 
 def test_an_empty_bank_makes_it_unknown():
     assert vote([Match(None, 0.5, ())] * 3) == Match(None, 0.5, ())
+
+
+def test_the_answer_comes_with_the_crop_of_its_last_look():
+    answers = []
+    table = Table(visit(5, 50), on_answer=lambda event, crop: answers.append((event, crop)))
+    events = table.play(60)
+    ((event, crop),) = answers
+    assert event == events[1] and event.event == "identified"
+    assert np.array_equal(crop, table.crops[-1]) and crop.base is None

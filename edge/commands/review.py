@@ -1,0 +1,51 @@
+"""List the answers that may be wrong, with what they were nearest to and their pictures."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from edge import exit_codes
+from edge.bank.correction import corrections
+from edge.console.options import add_config, add_json, configuration
+from edge.events.format import as_json, as_line
+from edge.events.ledger import Ledger
+from edge.text import count, printable
+from edge.types import Event
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    add_json(parser)
+    add_config(parser, state=True, enroll=True)
+
+
+def run(args: Namespace) -> int:
+    """Print a line a placement whose picture is kept; as JSON, the event with the file and the correction.
+
+    Raise StoreError.
+    """
+    config = configuration(args)
+    files = {file.stem: file for file in sorted(config.state.review.glob("*.jpg"))}
+    corrected = corrections(config.enroll.folder)
+    for placement, event in answers(config.state.ledger, files).items():
+        product = corrected.get(placement)
+        if args.json:
+            plain = json.loads(as_json(event)) | {"file": str(files[placement]), "corrected": product}
+            print(json.dumps(plain, ensure_ascii=False))
+        else:
+            note = f"  corrected: {printable(product)}" if product else ""
+            print(f"{event.at[:10]} {as_line(event)}{note}")
+    if not args.json:
+        print(f"{config.state.review}: {count(len(files), 'picture')}; next: bottlebank correct PLACEMENT PRODUCT")
+    return exit_codes.OK
+
+
+def answers(ledger: Path, placements: Iterable[str]) -> dict[str, Event]:
+    """Given the path of the ledger, return the last answer of each of these placements that it holds."""
+    if not ledger.exists():  # reading makes no file: it may be another user's
+        return {}
+    with closing(Ledger(ledger)) as opened:
+        found = ((placement, opened.answer(placement)) for placement in placements)
+        return {placement: event for placement, event in found if event}
