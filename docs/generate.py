@@ -92,6 +92,7 @@ def commands() -> str:
     (subparsers,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     lines = ["# Command line", ""]
     lines += ["`bottlebank COMMAND --help` prints the same. `bottlebank --version` prints the version."]
+    lines += ["[Completion](install.md#shell-completion) is printed by `bottlebank --print-completion SHELL`."]
     for name, command in subparsers.choices.items():
         lines += ["", f"## {name}", "", f"{command.description}", "", "| option | meaning |", "|---|---|"]
         lines += [_option(action) for action in command._actions if action.dest != "help"]

@@ -39,15 +39,14 @@ def check_camera(
     """
     with closing(camera_of(config.camera)) as camera:
         frame = next(iter(camera), None)
-    asked = config.camera
+    name = parts.camera_name(config.camera)
     if frame is None:
-        raise CameraError(f"{asked.kind} {asked.path or asked.device}: ended before the first frame; expected frames")
-    source = f"seed {asked.seed}" if asked.kind == "simulated" else asked.path or asked.device
+        raise CameraError(f"{name}: ended before the first frame; expected frames")
     small = "" if frame.small is None else f", and {frame.small.shape[1]}x{frame.small.shape[0]} for isolation"
     dark = "; the picture is all but black: is there light?" if frame.image.mean() < DARK_LEVEL else ""
     if picture:
         write_picture(picture, draw_zones(frame.image, config.isolation.ignore))
-    return f"{asked.kind} {source}, {camera.size[0]}x{camera.size[1]} pixels{small}{dark}"
+    return f"{name}, {camera.size[0]}x{camera.size[1]} pixels{small}{dark}"
 
 
 def check_model(config: Config) -> str:

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from edge import __version__, exit_codes, threads
 from edge.errors import EdgeError, StoreError
@@ -42,10 +43,22 @@ class HelpWithDefaults(argparse.HelpFormatter):
         return f"{action.help} (default: %(default)s)"
 
 
+class PrintCompletion(argparse.Action):
+    """Prints the completion of every command, and ends."""
+
+    def __call__(self, top: argparse.ArgumentParser, args: argparse.Namespace, shell: Any, option: Any = None) -> None:
+        """Given the name of a shell, print the script. Raise BadArguments if that cannot be."""
+        module = importlib.import_module("edge.console.completion")
+        print(module.completion(parser(loaded=COMMANDS), shell))
+        top.exit()
+
+
 def parser(commands: Mapping[str, str] = COMMANDS, loaded: Collection[str] = ()) -> argparse.ArgumentParser:
     """The parser of the command line; of the commands in `loaded` it also knows the options."""
     top = argparse.ArgumentParser(prog="bottlebank", description="Says which product was put in front of the camera.")
     top.add_argument("--version", action="version", version=f"bottlebank {__version__}")
+    text = "print what the shell needs to complete commands and options, such as bash, zsh or fish"
+    top.add_argument("--print-completion", action=PrintCompletion, metavar="SHELL", help=text)
     subparsers = top.add_subparsers(metavar="COMMAND", required=True)
     for name, text in commands.items():
         command = subparsers.add_parser(name, help=text, description=text, formatter_class=HelpWithDefaults)

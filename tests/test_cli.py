@@ -152,6 +152,24 @@ def test_an_empty_path_is_refused_and_the_option_named(option: str, capsys: pyte
     assert f"argument {option}: expected a path, got ''" in capsys.readouterr().err
 
 
+def test_the_shell_completes_every_command_and_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--print-completion", "bash"])
+    script = capsys.readouterr().out
+    assert end.value.code == exit_codes.OK and all(name in script for name in cli.COMMANDS)
+    assert "--photos" in script and subprocess.run(["bash", "-n"], input=script, text=True).returncode == 0
+    assert cli.main(["--print-completion", "nonsense"]) == exit_codes.USAGE
+    assert "expected one of bash, zsh" in capsys.readouterr().err
+
+
+def test_completion_without_its_extra_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    assert cli.main(["--print-completion", "bash"]) == exit_codes.USAGE
+    assert "try: pip install 'bottlebank[completion]'" in capsys.readouterr().err
+
+
 def test_every_command_is_a_module_with_its_line_of_help() -> None:
     cli.parser(loaded=cli.COMMANDS)
     for name, text in cli.COMMANDS.items():

@@ -26,6 +26,13 @@ from edge.types import NOT_A_PRODUCT, Event, Gallery, Image
 log = logging.getLogger(__name__)
 
 
+def enrolled(gallery: Gallery) -> str:
+    """Given what is enrolled, return how much it is."""
+    photos = count(len(set(gallery.photos)), "photo")
+    products = count(len(gallery.rows.keys() - {NOT_A_PRODUCT}), "product")
+    return f"{photos} of {products} enrolled"
+
+
 class Daemon:
     """Watches the camera until its frames end or `stop` is called; `stop` and `reload` may be signal handlers."""
 
@@ -74,9 +81,7 @@ def build(
 
         def use_gallery(gallery: Gallery) -> None:
             matcher.exchange(gallery)
-            products = count(len(gallery.rows.keys() - {NOT_A_PRODUCT}), "product")
-            photos = count(len(set(gallery.photos)), "photo")
-            notifier.status(f"{photos} of {products} enrolled")
+            notifier.status(enrolled(gallery))
 
         view = parts.camera_view(camera.size, isolator)
         video = parts.video_reader()
@@ -85,6 +90,10 @@ def build(
         sync_thread.start()
         while sync_thread.is_alive() and not sync_thread.ready.wait(0.5):
             pass
+        name, (width, height) = parts.camera_name(config.camera), camera.size
+        log.info("watching %s, %dx%d pixels; %s", name, width, height, enrolled(matcher.gallery))
+        if not isolator.state():
+            log.info("the empty scene is learned now: what stands there at the start is taken as part of it")
 
         def event(event: Event) -> None:
             on_event(event)

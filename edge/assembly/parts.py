@@ -8,7 +8,7 @@ import numpy as np
 
 from edge.bank.judge import CameraView
 from edge.bank.video_views import VideoReader
-from edge.config import Config, MatchConfig, StateConfig
+from edge.config import CameraConfig, Config, MatchConfig, StateConfig
 from edge.daemon import saved_background
 from edge.images.crop import crop
 from edge.isolation.isolator import Isolator
@@ -40,6 +40,12 @@ def threshold(match: MatchConfig, embedder: Embedder) -> float:
 def empty_gallery(embedder: Embedder) -> Gallery:
     """What is enrolled before anything is."""
     return Gallery(np.empty((0, embedder.card.dimension), np.float32), (), ())
+
+
+def camera_name(camera: CameraConfig) -> str:
+    """Given the configured camera, return what a person calls it, such as `v4l2 /dev/video0`."""
+    source = f"seed {camera.seed}" if camera.kind == "simulated" else camera.path or camera.device
+    return f"{camera.kind} {source}"
 
 
 def isolator(state: StateConfig) -> Isolator:

@@ -138,6 +138,19 @@ def test_what_stood_there_when_it_ended_is_closed_and_placed_again(service: Serv
     assert len({event.placement for event in service.events}) == 2
 
 
+def test_the_start_says_what_is_watched_and_that_the_empty_scene_is_learned_once(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    learned = "the empty scene is learned now: what stands there at the start is taken as part of it"
+    service.run(EMPTY)
+    assert "watching picamera2 0, 320x240 pixels; 1 photo of 1 product enrolled" in caplog.messages
+    assert learned in caplog.messages
+    caplog.clear()
+    service.run(EMPTY)
+    assert learned not in caplog.messages
+
+
 def test_ctrl_c_ends_it_in_good_order(service: Service) -> None:
     assert service.run(EMPTY, sends(signal.SIGINT), EMPTY, raised(AssertionError())) == []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
