@@ -1,9 +1,16 @@
-"""Text for people: numbers with their nouns, names that anyone chose, errors on one line."""
+"""Text for people: numbers with their nouns, times, names that anyone chose, errors on one line."""
+
+from datetime import datetime
 
 
 def count(number: int, noun: str) -> str:
     """Given a number and a noun, return both, the noun with an s unless the number is 1."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def local_time(at: str) -> str:
+    """Given a time in ISO 8601, return it in the time zone of this machine, such as 2025-03-01 11:00:04+01:00."""
+    return datetime.fromisoformat(at).astimezone().isoformat(" ", "seconds")
 
 
 def printable(text: str) -> str:

@@ -1,6 +1,6 @@
 """Take enrollment photos of the one object that stands before the camera, also while the service runs."""
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from contextlib import closing
 
 from edge import exit_codes
@@ -8,7 +8,7 @@ from edge.assembly import capture
 from edge.bank.folder import scan
 from edge.capture.turn import Progress
 from edge.capture.writer import write_photos
-from edge.console.options import add_config, at_least_one, configuration, seconds
+from edge.console.options import add_config, at_least_one, configuration, product, seconds
 from edge.text import count, printable
 
 
@@ -54,10 +54,3 @@ def show(progress: Progress) -> None:
         f"{progress.t:2.0f} s  {count(progress.views, 'view')}, {progress.known:.0%} of what is seen is known; {advice}"
     )
     print(line, flush=True)
-
-
-def product(text: str) -> str:
-    """Given what the command line names, return it if it can be a folder. Raise ArgumentTypeError."""
-    if not text.strip() or text.startswith(".") or "/" in text or "\0" in text:
-        raise ArgumentTypeError(f"expected a name without a slash or a leading dot, got {text!r}")
-    return text

@@ -7,8 +7,7 @@ from edge import exit_codes
 from edge.bank.correction import correct
 from edge.bank.folder import scan
 from edge.bank.review import path
-from edge.commands.capture import product
-from edge.console.options import add_config, configuration
+from edge.console.options import add_config, configuration, product
 from edge.daemon.snapshot import request_snapshot
 from edge.errors import BadPhoto
 from edge.images.reader import decode

@@ -11,7 +11,7 @@ from edge.bank.correction import corrections
 from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json, as_line
 from edge.events.ledger import Ledger
-from edge.text import count, printable
+from edge.text import count, local_time, printable
 from edge.types import Event
 
 
@@ -36,7 +36,7 @@ def run(args: Namespace) -> int:
             print(json.dumps(plain, ensure_ascii=False))
         else:
             note = f"  corrected: {printable(product)}" if product else ""
-            print(f"{event.at[:10]} {as_line(event)}{note}")
+            print(f"{as_line(event, local_time(event.at))}{note}")
     if not args.json:
         print(f"{config.state.review}: {count(len(files), 'picture')}; next: bottlebank correct PLACEMENT PRODUCT")
     return exit_codes.OK

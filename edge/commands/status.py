@@ -10,7 +10,7 @@ from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json, as_line
 from edge.events.ledger import Ledger
-from edge.text import count
+from edge.text import count, local_time
 from edge.types import NOT_A_PRODUCT
 
 
@@ -52,9 +52,9 @@ def run(args: Namespace) -> int:
     print(f"bank    {photos} of {products}, {bank['refused']} refused{model}")
     print("events  " + (", ".join(f"{number} {kind}" for kind, number in counts.items()) or "none yet"))
     if last:
-        print(f"last    {last.at[:10]} {as_line(last)}")
+        print(f"last    {as_line(last, local_time(last.at))}")
     for event in standing:
-        print(f"open    {event.at[:10]} {as_line(event)}")
+        print(f"open    {as_line(event, local_time(event.at))}")
     for gap in gaps:
-        print(f"gap     {gap.since} to {gap.until}: {gap.late} recorded late, {gap.lost} lost")
+        print(f"gap     {local_time(gap.since)} to {local_time(gap.until)}: {gap.late} recorded late, {gap.lost} lost")
     return exit_codes.OK

@@ -8,15 +8,20 @@ from contextlib import contextmanager
 
 from edge.events.format import as_json, as_line
 from edge.events.journald import SOCKET, Journald, connected
+from edge.text import local_time
 from edge.types import Event
 
 
-def event_printer(json: bool) -> Callable[[Event], None]:
-    """Return what prints an event on stdout at once: as JSON, or for people, in colour on a terminal."""
+def event_printer(json: bool, media: bool = False) -> Callable[[Event], None]:
+    """Return what prints an event on stdout at once: as JSON, or for people, in colour on a terminal.
+
+    media: the times are those in a video or folder, which have no time zone.
+    """
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def tell(event: Event) -> None:
-        print(as_json(event) if json else as_line(event, colour), flush=True)
+        time = event.at[11:19] if media else local_time(event.at)[11:]
+        print(as_json(event) if json else as_line(event, time, colour), flush=True)
 
     return tell
 

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.config import SYSTEM_FILE, Config, EnrollConfig, StateConfig, load_config
@@ -42,6 +43,25 @@ def path(text: str) -> Path:
     if not text.strip():
         raise ArgumentTypeError(f"expected a path, got {text!r}")
     return Path(text)
+
+
+def product(text: str) -> str:
+    """Given a product, return it if it can be a folder. Raise ArgumentTypeError."""
+    if not text.strip() or text.startswith(".") or "/" in text or "\0" in text:
+        raise ArgumentTypeError(f"expected a name without a slash or a leading dot, got {text!r}")
+    return text
+
+
+def moment(text: str) -> str:
+    """Given a date or a time in ISO 8601, of this machine's zone unless it has its own, return it in UTC.
+
+    Raise ArgumentTypeError.
+    """
+    try:
+        at = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ArgumentTypeError(f"expected a time such as 2025-03-01 or 2025-03-01T10:00, got {text!r}") from error
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def at_least_one(text: str) -> int:

@@ -37,12 +37,15 @@ def as_json(event: Event) -> str:
     )
 
 
-def as_line(event: Event, colour: bool = False) -> str:
-    """Given an event, return it in words, on one line; colour: with the escape codes of a terminal."""
+def as_line(event: Event, time: str, colour: bool = False) -> str:
+    """Given an event and its time as people read it, return it in words, on one line.
+
+    colour: with the escape codes of a terminal.
+    """
     kind = f"{event.event:10}"
     if colour:
         kind = f"\x1b[{_COLOURS[event.event]}m{kind}\x1b[0m"
-    return f"{event.at[11:19]}  {kind}  {event.placement}  {_words(event)}".rstrip()
+    return f"{time}  {kind}  {event.placement}  {_words(event)}".rstrip()
 
 
 def as_message(event: Event) -> str:

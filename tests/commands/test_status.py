@@ -6,6 +6,7 @@ import pytest
 
 from edge import cli, exit_codes
 from edge.events.ledger import Ledger
+from edge.text import local_time
 from edge.types import Box, Candidate, Event, EventKind, Match
 
 MATCH = Match("cola", 0.8, (Candidate("cola", 0.93, "cola/1.jpg"), Candidate("fanta", 0.5, "fanta/1.jpg")))
@@ -33,7 +34,7 @@ def test_what_stands_there_and_what_was_last(tmp_path: Path, capsys: pytest.Capt
         ledger.record(event("removed", "b", 4))
     lines = status(tmp_path, capsys)
     assert lines[1] == "events  2 placed, 1 identified, 1 removed"
-    assert lines[2].startswith("last    2025-03-01 10:00:04  removed     b")
+    assert lines[2].startswith(f"last    {local_time('2025-03-01T10:00:04Z')}  removed     b")
     (standing,) = [line for line in lines if line.startswith("open")]
     assert "identified" in standing and "cola 0.930" in standing
     plain = json.loads(status(tmp_path, capsys, "--json")[0])

@@ -3,6 +3,7 @@ import logging
 import socket
 
 from edge.console.event_printer import event_printer, logged
+from edge.text import local_time
 from edge.types import Box, Event
 
 EVENT = Event("placed", "p", "2025-01-01T10:11:12.000Z", 1.0, 2, Box(1, 2, 3, 4))
@@ -12,6 +13,8 @@ def test_json_for_machines_and_a_line_for_people(capsys):
     event_printer(json=True)(EVENT)
     assert json.loads(capsys.readouterr().out)["placement"] == "p"
     event_printer(json=False)(EVENT)
+    assert capsys.readouterr().out.startswith(local_time(EVENT.at)[11:] + "  placed")
+    event_printer(json=False, media=True)(EVENT)
     assert capsys.readouterr().out.startswith("10:11:12  placed")
 
 

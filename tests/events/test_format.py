@@ -47,7 +47,7 @@ def test_any_name_gives_one_line_that_steers_no_terminal(name: str, event: Event
     event = replace(event, match=match)
     assert json.loads(as_json(event))["candidates"][0]["product"] == name
     assert as_json(event).isascii() and len(as_json(event).splitlines()) == 1
-    assert as_line(event).isprintable()
+    assert as_line(event, "22:13:07").isprintable()
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_any_name_gives_one_line_that_steers_no_terminal(name: str, event: Event
     ],
 )
 def test_the_line_for_people(event: Event, line: str) -> None:
-    assert as_line(event) == line
-    assert re.sub(r"\x1b\[\d+m", "", as_line(event, colour=True)) == line
+    assert as_line(event, "22:13:07") == line
+    assert re.sub(r"\x1b\[\d+m", "", as_line(event, "22:13:07", colour=True)) == line
