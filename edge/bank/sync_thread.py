@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from edge.bank.judge import CameraView
+from edge.bank.preflight import preflight
 from edge.bank.store import Bank, frozen_gallery
 from edge.bank.sync import Embeds, Report, sync
 from edge.bank.video_views import VideoReader
@@ -60,6 +61,7 @@ class SyncThread(threading.Thread):
         self._watcher = Watcher(folder)
         self._stopping = threading.Event()
         self._revision: tuple[int, int] | None = None
+        self._gallery: Gallery | None = None
 
     def run(self) -> None:
         """Once, ready, then poll; from the start again where the bank or the folder cannot be used."""
@@ -122,6 +124,15 @@ class SyncThread(threading.Thread):
             self._publish(bank)
             for level, line in tell(report):
                 log.log(level, "%s", line)
+            self._advise(report)
+
+    def _advise(self, report: Report) -> None:
+        """Log what could be better about the products that got photos."""
+        new = {*report.added, *report.replaced}
+        if new and self._gallery:
+            named = zip(self._gallery.photos, self._gallery.products, strict=True)
+            for advice in preflight(self._gallery, {product for photo, product in named if photo in new}):
+                log.info("%s: %s", advice.product, advice.text)
 
     def _thaw(self) -> None:
         """On a disk that is full or read-only from the start, hand over what is enrolled, though it cannot change."""
@@ -134,7 +145,8 @@ class SyncThread(threading.Thread):
         """Hand over the gallery if the bank is not as it was."""
         revision = bank.revision
         if revision != self._revision:
-            self._on_gallery(bank.gallery(self._embedder.card.id))
+            self._gallery = bank.gallery(self._embedder.card.id)
+            self._on_gallery(self._gallery)
             self._revision = revision
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from edge import exit_codes
 from edge.assembly import parts
 from edge.assembly.enrollment import sync_bank
+from edge.bank import preflight
 from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.console.progress import progress
@@ -30,13 +31,14 @@ def run(args: Namespace) -> int:
     embedder = parts.embedder(config)
     with Bank(config.state.bank) as bank:
         report = sync_bank(config, bank, embedder, progress("photos"))
-        entries = bank.entries()
+        entries, advice = bank.entries(), preflight.report(bank)
     refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
     ignored = {entry.photo: entry.reason for entry in entries if entry.state == "ignored"}
     good = [entry for entry in entries if entry.state == "enrolled" and entry.product != NOT_A_PRODUCT]
     photos, products = len(good), len({entry.product for entry in good})
     if args.json:
         total = {"refused": refused, "ignored": ignored, "enrolled": {"photos": photos, "products": products}}
+        total["advice"] = [each._asdict() for each in advice]
         print(json.dumps(asdict(report) | total, ensure_ascii=False))
     else:
         for change in ("added", "replaced", "removed"):
@@ -48,6 +50,8 @@ def run(args: Namespace) -> int:
             print(f"refused   {printable(f'{name}  {reason}')}")
         for name, reason in ignored.items():
             print(f"ignored   {printable(f'{name}  {reason}')}")
+        for each in advice:
+            print(f"advice    {printable(f'{each.product}: {each.text}')}")
         waiting = f", {count(report.waiting, 'photo')} still being written" if report.waiting else ""
         passed_over = f", {len(ignored)} ignored" if ignored else ""
         enrolled = f"{count(photos, 'photo')} of {count(products, 'product')}"

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter, defaultdict
 
 from edge import exit_codes
+from edge.bank import preflight
 from edge.bank.store import Bank
 from edge.console.options import add_config, add_json, configuration
 from edge.text import count, printable
@@ -18,16 +19,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print a line a product, a video and a file that is not used; as JSON, a line a file. Raise StoreError."""
+    """Print the products, the files that are not used, advice; as JSON, a line each. Raise StoreError."""
 
     path = configuration(args).state.bank
-    entries = []
+    entries, advice = [], []
     if path.exists():  # a command that only reads makes no file: it may run as another user than the service
         with Bank(path) as bank:
-            entries = bank.entries()
+            entries, advice = bank.entries(), preflight.report(bank)
     if args.json:
         for entry in entries:
-            print(json.dumps(entry._asdict(), ensure_ascii=False))
+            told = [each.text for each in advice if each.product == entry.product]
+            print(json.dumps(entry._asdict() | {"advice": told}, ensure_ascii=False))
         return exit_codes.OK
     products = defaultdict(list)
     for entry in entries:
@@ -43,6 +45,8 @@ def run(args: Namespace) -> int:
     for entry in entries:
         if entry.reason:
             print(f"{entry.state}  {printable(f'{entry.photo}  {entry.reason}')}")
+    for each in advice:
+        print(f"advice  {printable(f'{each.product}: {each.text}')}")
     states = Counter(entry.state for entry in entries)
     negatives = len(products.pop(NOT_A_PRODUCT, ()))
     total = f"{count(states['enrolled'] - negatives, 'photo')} of {count(len(products), 'product')} enrolled"

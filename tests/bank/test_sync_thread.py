@@ -144,3 +144,14 @@ def test_reports_are_told_by_name_or_by_number() -> None:
     ]
     many = Report(added=tuple(f"{i}.jpg" for i in range(module.NAMES + 1)))
     assert list(tell(many)) == [(logging.INFO, f"enrolled {module.NAMES + 1} photos")]
+
+
+def test_advice_is_logged_for_what_was_copied(kept: Kept, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    write(kept.folder / "cola1.jpg", 1)
+    kept.until("cola1.jpg")
+    write(kept.folder / "fanta1.jpg", 2)
+    kept.until("cola1.jpg", "fanta1.jpg")
+    kept.keeper.close()
+    assert caplog.text.count("cola: one photo; add three more") == 1
+    assert caplog.text.count("fanta: one photo; add three more") == 1

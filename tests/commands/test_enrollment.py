@@ -55,7 +55,9 @@ def test_photos_are_enrolled_and_listed(scratch: Scratch) -> None:
     code, lines = scratch.run("enroll")
     assert (code, lines[:-1]) == (
         exit_codes.OK,
-        ["added     cola/1.png", "added     cola/2.png", "added     fanta1.png"],
+        ["added     cola/1.png", "added     cola/2.png", "added     fanta1.png"]
+        + ["advice    cola: its 2 views show one side; add photos of the others"]
+        + ["advice    fanta: one photo; add three more, from other sides"],
     )
     assert lines[-1] == f"{scratch.enroll}: 3 photos of 2 products enrolled, 0 refused"
     assert scratch.run("list")[1][:2] == ["cola  2 photos", "fanta  1 photo"]
@@ -67,6 +69,10 @@ def test_photos_are_enrolled_and_listed(scratch: Scratch) -> None:
     assert code == exit_codes.OK and report["renamed"] == [["fanta1.png", "lemon1.png"]]
     assert report["removed"] == ["cola/2.png"] and report["embedded"] == 0
     assert report["enrolled"] == {"photos": 2, "products": 2} and report["refused"] == {}
+    assert [each["product"] for each in report["advice"]] == ["cola", "lemon"]
+    (cola, _) = [json.loads(line) for line in scratch.run("list", "--json")[1]]
+    assert cola["advice"] == ["one photo; add three more, from other sides"]
+    assert "advice  lemon: one photo; add three more, from other sides" in scratch.run("list")[1]
 
 
 def test_a_refused_photo_is_named_with_the_reason_each_time(scratch: Scratch) -> None:
@@ -135,7 +141,7 @@ def test_a_video_of_a_turn_is_enrolled_and_listed_with_its_views(scratch: Scratc
     (scratch.enroll / "cola").mkdir()
     video(scratch.enroll / "cola" / "turn.mp4", [table()] * FPS + turn)
     assert scratch.run("enroll")[1][0] == "added     cola/turn.mp4"
-    product, views, _ = scratch.run("list")[1]
+    product, views, *_ = scratch.run("list")[1]
     assert product == "cola  1 photo" and re.fullmatch(r"  cola/turn\.mp4  ([2-9]|1[0-6]) views", views)
     (entry,) = [json.loads(line) for line in scratch.run("list", "--json")[1]]
     assert entry["views"] > 1 and entry["note"] is None
