@@ -126,7 +126,7 @@ class EnrollConfig:
 
     folder: Path = key(
         Path("/var/lib/bottlebank/enroll"),
-        "The enrollment photos: a folder a product, or flat files named after the product with a number.",
+        "The enrollment photos: one folder per product, or files named after the product with a number.",
     )
 
 

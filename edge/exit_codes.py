@@ -17,9 +17,9 @@ MEANING = {
     USAGE: "the command line makes no sense; the message says why",
     UNAVAILABLE: "the camera, the media or the model is not available or does not work",
     IO: "a database or file could not be read or written",
-    CONFIG: "the configuration has faults; each is told with its line",
+    CONFIG: "the configuration has faults; each is reported with its line",
     INTERRUPTED: "interrupted by Ctrl-C",
-    PIPE: "whoever read the output has gone, as with `| head`",
+    PIPE: "the reader of the output has gone, as with `| head`",
 }
 
 

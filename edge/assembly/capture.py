@@ -1,4 +1,4 @@
-"""Enrollment photos of what stands before the configured camera, which the service may hold meanwhile."""
+"""Enrollment photos of what stands before the configured camera, also while the service holds it."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing

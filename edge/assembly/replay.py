@@ -35,7 +35,7 @@ class Replay:
         self.clock = MediaClock()
         matcher = parts.matcher(config, embedder, gallery)
         pipeline = parts.pipeline(config, Isolator(), embedder, matcher, self.clock.now, new_id)
-        self._loop = Loop(pipeline, ledger, on_event, alive=after_frame, now=self.clock.now)
+        self._loop = Loop(pipeline, ledger, on_event, after_frame=after_frame, now=self.clock.now)
 
     def run(self, frames: Iterable[Frame]) -> None:
         """Given the frames of a camera that is not live, process all. Raise CameraError or StoreError."""

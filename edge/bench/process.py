@@ -50,19 +50,19 @@ CODE = "import numpy, cv2, {}, time; print(time.process_time())"
 
 
 class Service(NamedTuple):
-    """A running service, and the socket on which it speaks to its manager."""
+    """A running service, and the socket on which it notifies its manager."""
 
     process: "subprocess.Popen[bytes]"
-    ear: socket
+    notifications: socket
 
     def messages(self) -> Iterator[str]:
         """What it says, until it has ended. Raise EdgeError if that takes too long."""
-        self.ear.settimeout(0.1)
+        self.notifications.settimeout(0.1)
         end = time.monotonic() + SECONDS_TO_END
         while time.monotonic() < end:
             ended = self.process.poll() is not None
             try:
-                yield self.ear.recv(4096).decode()
+                yield self.notifications.recv(4096).decode()
             except TimeoutError:
                 if ended:
                     return
@@ -146,13 +146,13 @@ def service(scratch: Path) -> Iterator[Service]:
     """Given what `furnish` made, run the service there until this is left."""
     words = [sys.executable, "-c", SCRIPT, "run", "--config", str(scratch / "b.yaml")]
     address = scratch / "notify"
-    with socket(AF_UNIX, SOCK_DGRAM) as ear, (scratch / "log").open("wb") as log:
+    with socket(AF_UNIX, SOCK_DGRAM) as notifications, (scratch / "log").open("wb") as log:
         address.unlink(missing_ok=True)
-        ear.bind(str(address))
-        heard = environment() | {"NOTIFY_SOCKET": str(address)}
-        process = subprocess.Popen(words, env=heard, stdout=subprocess.DEVNULL, stderr=log)
+        notifications.bind(str(address))
+        service_environment = environment() | {"NOTIFY_SOCKET": str(address)}
+        process = subprocess.Popen(words, env=service_environment, stdout=subprocess.DEVNULL, stderr=log)
         try:
-            yield Service(process, ear)
+            yield Service(process, notifications)
         finally:
             process.terminate()
             process.wait()
@@ -172,7 +172,7 @@ def last_words(scratch: Path) -> str:
 def peak_memory(process: int) -> float | None:
     """The most memory that a process has had, in MB; None once it has ended.
 
-    Not ru_maxrss: that begins with the peak of whoever started the process.
+    Not ru_maxrss: that starts at the peak of the process that started it.
     """
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()

@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print a line a change and a line a file that is not used; return 1 if some are refused.
+    """Print a line per change and per file that is not used; return 1 if some are refused.
 
     Raise BadModel or StoreError.
     """

@@ -29,8 +29,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="one after the other, batch (side by side), fused (the match inside the model), or auto; same answers",
     )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_const", dest="form", const="json", help="print JSON, a line an image")
-    form.add_argument("--csv", action="store_const", dest="form", const="csv", help="print CSV, a row an image")
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="print JSON, one line per image")
+    form.add_argument("--csv", action="store_const", dest="form", const="csv", help="print CSV, one row per image")
     parser.add_argument(
         "--sheet", type=path, metavar="FILE.jpg", help="draw the images with their answers too; then FILE-2.jpg, …"
     )

@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print a line a placement whose picture is kept; as JSON, the event with the file and the correction.
+    """Print a line per placement whose picture is kept; as JSON, the event with the file and the correction.
 
     Raise StoreError.
     """

@@ -29,7 +29,7 @@ def run(args: Namespace) -> int:
     cannot be used.
     """
     with logged() as journal:
-        on_event = journal.tell if journal and not args.json else event_printer(args.json)
+        on_event = journal.write if journal and not args.json else event_printer(args.json)
         config = configuration(args)
         if warning := parts.volatile_folder(config):
             log.warning("%s", warning)

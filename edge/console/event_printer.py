@@ -19,11 +19,11 @@ def event_printer(json: bool, media: bool = False) -> Callable[[Event], None]:
     """
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
-    def tell(event: Event) -> None:
+    def print_event(event: Event) -> None:
         time = event.at[11:19] if media else local_time(event.at)[11:]
         print(as_json(event) if json else as_line(event, time, colour), flush=True)
 
-    return tell
+    return print_event
 
 
 @contextmanager

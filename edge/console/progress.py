@@ -1,15 +1,15 @@
-"""How far long work has come, on a terminal."""
+"""The progress of long work, on a terminal."""
 
 import sys
 import time
 from collections.abc import Callable
 
-EVERY = 0.1
-"""Seconds between two looks."""
+SECONDS_BETWEEN = 0.1
+"""Between two updates."""
 
 
 def progress(what: str, now: Callable[[], float] = time.monotonic) -> Callable[[int, int | None], None]:
-    """Given what is counted, return a function to be told how many are done of how many, None where nobody knows.
+    """Given what is counted, return a function that is called with how many are done, and of how many or None.
 
     It writes over one line of stderr: how many, how many a second, how long the rest will take. Nothing where that is
     no terminal.
@@ -21,7 +21,7 @@ def progress(what: str, now: Callable[[], float] = time.monotonic) -> Callable[[
     def show(done: int, total: int | None) -> None:
         nonlocal shown
         at = now()
-        if done != total and at - shown < EVERY:
+        if done != total and at - shown < SECONDS_BETWEEN:
             return
         shown = at
         rate = done / (at - start) if at > start else 0.0

@@ -1,4 +1,4 @@
-"""What stands before the camera now, for whoever wants its picture, beside the pipeline that wants its name."""
+"""What stands before the camera now, for those who ask for its picture."""
 
 from typing import NamedTuple, Protocol
 

@@ -1,8 +1,8 @@
-"""The daemon's loop: a frame in, its events recorded, then told; the background kept now and then.
+"""The daemon's loop: a frame in, its events recorded, then reported; the background saved now and then.
 
 Brittle on purpose: a fault of the camera or the model ends the loop, and whoever started the process starts it again.
-Tough on purpose: events that cannot be recorded (a full disk) wait, are retried every second and are told only once
-they are recorded; a background that cannot be kept is reported and kept later.
+Tough on purpose: events that cannot be recorded (a full disk) wait, are retried every second and are reported only once
+they are recorded; a background that cannot be saved is a warning and saved later.
 
 Placements that were open when the process last ended are closed by a `removed` at the first frame: nobody saw what
 happened meanwhile. An object that still stands there is a new placement.
@@ -18,13 +18,13 @@ from edge.types import Event, Frame
 
 log = logging.getLogger(__name__)
 
-RETRY_EVERY = 1.0
+SECONDS_BETWEEN_RETRIES = 1.0
 """Seconds between attempts to record what could not be recorded."""
 
-KEEP_FIRST = 15.0
+SECONDS_TO_FIRST_SAVE = 15.0
 """Seconds after which the background is kept for the first time, so that a power cut soon after finds it learned."""
 
-KEEP_EVERY = 7200.0
+SECONDS_BETWEEN_SAVES = 7200.0
 """Seconds between later times: rarely, for the card's sake."""
 
 
@@ -60,21 +60,21 @@ class Loop:
         self,
         pipeline: Stages,
         ledger: Records,
-        tell: Callable[[Event], None],
-        keep: Callable[[], None] = lambda: None,
-        alive: Callable[[], None] = lambda: None,
+        on_event: Callable[[Event], None],
+        save: Callable[[], None] = lambda: None,
+        after_frame: Callable[[], None] = lambda: None,
         abandoned: Iterable[Event] = (),
         now: Callable[[], str] = lambda: "",
     ) -> None:
         """Given the pipeline and where its events go, wait for `run`.
 
-        tell: prints a recorded event. keep: saves the background. alive: called after each processed frame.
+        on_event: called with each recorded event. save: saves the background. after_frame: called after each frame.
         abandoned: the last events of placements that a former process left open. now: UTC in ISO 8601, for their end.
         """
-        self._pipeline, self._ledger, self._tell = pipeline, ledger, tell
-        self._keep, self._alive = keep, alive
+        self._pipeline, self._ledger, self._on_event = pipeline, ledger, on_event
+        self._save, self._after_frame = save, after_frame
         self._abandoned, self._now = list(abandoned), now
-        self._untold: list[Event] = []
+        self._unreported: list[Event] = []
         self._retry_at = 0.0
         self._stopping = False
 
@@ -84,7 +84,7 @@ class Loop:
 
     def run(self, frames: Iterable[Frame | None]) -> None:
         """Given frames (None: none came for a while), work until they end. Raise CameraError or BadModel."""
-        frame, keep_at = None, 0.0
+        frame, save_at = None, 0.0
         for new in frames:
             if self._stopping:
                 break
@@ -92,43 +92,43 @@ class Loop:
                 continue
             if frame is None:
                 self._deliver([self._end(event, new) for event in self._abandoned], new.t)
-                keep_at = new.t + KEEP_FIRST
+                save_at = new.t + SECONDS_TO_FIRST_SAVE
             frame = new
             self._deliver(self._pipeline.process(frame), frame.t)
-            self._alive()
-            if frame.t >= keep_at:
-                self._try_keep()
-                keep_at = frame.t + KEEP_EVERY
+            self._after_frame()
+            if frame.t >= save_at:
+                self._try_save()
+                save_at = frame.t + SECONDS_BETWEEN_SAVES
         if frame is None:
             return
         self._retry_at = frame.t
         self._deliver(self._pipeline.finish(frame), frame.t)
-        self._try_keep()
-        if self._untold:
-            raise StoreError(f"{len(self._untold)} events could not be recorded before the end; the fault is above")
+        self._try_save()
+        if self._unreported:
+            raise StoreError(f"{len(self._unreported)} events could not be recorded before the end; the fault is above")
 
     def _end(self, event: Event, frame: Frame) -> Event:
         return replace(event, event="removed", at=self._now(), t=frame.t, frame=frame.index)
 
     def _deliver(self, events: Sequence[Event], t: float) -> None:
-        """Record and tell these events, after those that wait."""
-        if not events and not (self._untold and t >= self._retry_at):
+        """Record and report these events, after those that wait."""
+        if not events and not (self._unreported and t >= self._retry_at):
             return
         try:
             self._ledger.record(*events)
         except StoreError as error:
-            if not self._untold:
-                log.warning("%s; events wait until it is mended", error)
-            self._untold += events
-            del self._untold[self._ledger.missing - self._ledger.lost :]  # no longer in the ledger's memory
-            self._retry_at = t + RETRY_EVERY
+            if not self._unreported:
+                log.warning("%s; events wait until it can be written", error)
+            self._unreported += events
+            del self._unreported[self._ledger.missing - self._ledger.lost :]  # no longer in the ledger's memory
+            self._retry_at = t + SECONDS_BETWEEN_RETRIES
             return
-        for event in (*self._untold, *events):
-            self._tell(event)
-        self._untold.clear()
+        for event in (*self._unreported, *events):
+            self._on_event(event)
+        self._unreported.clear()
 
-    def _try_keep(self) -> None:
+    def _try_save(self) -> None:
         try:
-            self._keep()
+            self._save()
         except OSError as error:
-            log.warning("the background is not kept: %s", error)
+            log.warning("the background is not saved: %s", error)

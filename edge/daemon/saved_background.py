@@ -25,12 +25,12 @@ def save_background(folder: Path, state: Mapping[str, Any]) -> None:
 
 
 def load_background(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
-    """Given the state folder, return what was kept; None where there is nothing, or nothing readable, which is told."""
+    """Given the state folder, return what was saved; None where nothing is, or nothing readable, which is logged."""
     try:
         with open(folder / FILE, "rb") as file, np.load(file, allow_pickle=False) as kept:
             return {name: kept[name] for name in kept.files}
     except FileNotFoundError:
         return None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        log.warning("%s: %s; the empty scene is learned anew", folder / FILE, error)
+        log.warning("%s: %s; the empty scene is learned again", folder / FILE, error)
         return None

@@ -1,6 +1,6 @@
-"""Tells systemd how the service is: ready, what it last said, and that frames are still processed. See sd_notify(3).
+"""Notifies systemd: the service is ready, its status, and that frames are still processed. See sd_notify(3).
 
-Outside systemd nothing is told. A message that cannot be sent is dropped: telling never stops the service.
+Outside systemd nothing is sent. A message that cannot be sent is dropped: notifying never stops the service.
 """
 
 import os
@@ -14,10 +14,10 @@ PINGS = 4
 
 
 class Notifier:
-    """The service manager's ear; messages in the order of the calls."""
+    """Notifies the service manager, in the order of the calls."""
 
     def __init__(self, environ: Mapping[str, str] = os.environ, clock: Callable[[], float] = time.monotonic) -> None:
-        """Given the environment that systemd made and a monotonic clock in seconds, be ready to tell."""
+        """Given the environment that systemd made and a monotonic clock in seconds, be ready to send."""
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
         self._clock = clock

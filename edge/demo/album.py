@@ -17,10 +17,10 @@ NOTHING: Image = np.zeros((1, 1, 3), np.uint8)
 
 
 class Album:
-    """Frames go through it; events are noted when they are told."""
+    """Frames go through it; events are noted when they are reported."""
 
     def __init__(self, enroll: Path) -> None:
-        """Given the enrollment folder, begin with nothing."""
+        """Given the enrollment folder, start empty."""
         self._enroll = enroll
         self._picture = NOTHING
         self._pictures: dict[str, Image] = {}
@@ -56,6 +56,6 @@ def summary(score: Score) -> list[str]:
     strange = deeds["placed"] - len(known)
     happened = f"{count(deeds['placed'], 'thing')} put down, {deeds['removed']} taken away"
     if score.right:
-        told = f"each told once; {len(known)} named, {strange} not enrolled and called unknown"
-        return [f"All right: {happened}, {told}."]
+        reported = f"each reported once; {len(known)} named, {strange} not enrolled and called unknown"
+        return [f"All right: {happened}, {reported}."]
     return [*(f"WRONG  {fault}" for fault in score.faults), f"{count(len(score.faults), 'fault')}; {happened}."]

@@ -1,4 +1,4 @@
-"""One picture of what was recognised: a row a placement, with its frame, its crop and the photo it was named by."""
+"""One picture of what was recognised: one row per placement, with its frame, its crop and the photo it was named by."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

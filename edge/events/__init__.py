@@ -1,1 +1,1 @@
-"""What happened, and who is told."""
+"""What happened, as it is recorded and reported."""

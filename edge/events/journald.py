@@ -42,7 +42,7 @@ class Journald(logging.Handler):
         priority = next((number for level, number in _PRIORITIES if record.levelno >= level), 7)
         self._write(self.format(record), priority)
 
-    def tell(self, event: Event) -> None:
+    def write(self, event: Event) -> None:
         """Write an event."""
         fields = {"EVENT": event.event, "PLACEMENT_ID": event.placement}
         if event.match and event.match.product is not None:

@@ -90,7 +90,7 @@ def decode(data: bytes, least: int | None = None, header: Header | None = None) 
 
 
 def unreadable(error: OSError) -> str:
-    """Given why a file could not be read, return the reason in words, and what mends it."""
+    """Given why a file could not be read, return the reason in words, and what to do."""
     if isinstance(error, PermissionError):
         return "not readable by this user; make it so with chmod a+r (for a folder: chmod a+rx)"
     if isinstance(error, FileNotFoundError):

@@ -32,7 +32,7 @@ def test_an_overlay_is_said_and_a_full_card_is_borne(installed: Installed, relea
         until(lambda: told() > before, 60)
         process = machine.property("MainPID")
         machine.run(FILL)
-        until(lambda: any("events wait until it is mended" in line for line in machine.journal()), 60)
+        until(lambda: any("events wait until it can be written" in line for line in machine.journal()), 60)
         silent = told()
         machine.run(f"rm {STATE}/fill")
         late = until(lambda: [line for line in machine.journal() if "is written again" in line], 10)[0]

@@ -63,7 +63,7 @@ def test_a_picture_that_cannot_be_written_is_refused_before_the_work(
 
 
 def test_the_summary_says_what_is_wrong() -> None:
-    right = "2 things put down, 0 taken away, each told once; 1 named, 1 not enrolled and called unknown"
+    right = "2 things put down, 0 taken away, each reported once; 1 named, 1 not enrolled and called unknown"
     assert summary(told("cola", None)) == [f"All right: {right}."]
     wrong, last = summary(told("cola", "cola"))
     assert wrong.startswith("WRONG  12.0 s: wine placed") and wrong.endswith("called cola instead of unknown")

@@ -129,7 +129,7 @@ def test_on_a_terminal_the_progress_makes_room_for_each_answer(scratch, monkeypa
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr("edge.console.progress.EVERY", 0)
+    monkeypatch.setattr("edge.console.progress.SECONDS_BETWEEN", 0)
     assert identify(scratch, scratch / "probes") == 1
     shown = [line.split("\r\x1b[K")[-1] for line in terminal.getvalue().split("\n") if "probes" in line]
     assert len(shown) == 6 and all(line.startswith((str(scratch), "bottlebank: ")) for line in shown)

@@ -35,7 +35,7 @@ def test_the_log_goes_to_the_journal_and_back(tmp_path):
         listening.bind(str(tmp_path / "socket"))
         with logged(to_journal=True, socket=str(tmp_path / "socket")) as journal:
             logging.getLogger("edge").info("enrolled cola/1.png")
-            journal.tell(EVENT)
+            journal.write(EVENT)
         assert [b"enrolled cola/1.png" in listening.recv(4096), b"placed at" in listening.recv(4096)] == [True] * 2
     assert (root.level, root.handlers) == before
     with logged(to_journal=False) as journal:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from edge.daemon.loop import KEEP_EVERY, KEEP_FIRST, Loop
+from edge.daemon.loop import SECONDS_BETWEEN_SAVES, SECONDS_TO_FIRST_SAVE, Loop
 from edge.errors import StoreError
 from edge.types import Box, Event, Frame
 
@@ -82,7 +82,7 @@ def test_a_full_disk_delays_events_and_loses_none(caplog):
     Loop(Stages(), journal, journal.tell).run(frame(i, i * 0.5) for i in range(20))
     assert journal.told == [("placed", f"p{i}") for i in range(20)] + [("unknown", "p19")]
     assert [e.placement for e in journal.recorded] == [placement for _, placement in journal.told]
-    assert caplog.messages == ["ledger.db: disk full; events wait until it is mended"]
+    assert caplog.messages == ["ledger.db: disk full; events wait until it can be written"]
 
 
 def test_events_that_the_ledger_had_to_let_go_are_not_told_either():
@@ -126,7 +126,13 @@ def test_what_a_former_process_left_open_is_closed_once_at_the_first_frame():
 
 def test_the_background_is_kept_soon_then_rarely_then_at_the_end(caplog):
     kept = []
-    times = [0.0, KEEP_FIRST, KEEP_FIRST + 1, KEEP_FIRST + KEEP_EVERY, KEEP_FIRST + KEEP_EVERY + 1]
+    times = [
+        0.0,
+        SECONDS_TO_FIRST_SAVE,
+        SECONDS_TO_FIRST_SAVE + 1,
+        SECONDS_TO_FIRST_SAVE + SECONDS_BETWEEN_SAVES,
+        SECONDS_TO_FIRST_SAVE + SECONDS_BETWEEN_SAVES + 1,
+    ]
     current = []
 
     def frames():
@@ -142,7 +148,7 @@ def test_the_background_is_kept_soon_then_rarely_then_at_the_end(caplog):
     journal = Journal()
     Loop(Stages(), journal, journal.tell, keep).run(frames())
     assert kept == [times[1], times[3], times[4]]
-    assert caplog.messages == ["the background is not kept: disk full"]
+    assert caplog.messages == ["the background is not saved: disk full"]
 
 
 def test_no_frames_no_events():
@@ -153,6 +159,6 @@ def test_no_frames_no_events():
 
 def test_each_processed_frame_is_a_sign_of_life_and_a_wait_is_none():
     signs, journal = [], Journal()
-    loop = Loop(Stages(), journal, journal.tell, alive=lambda: signs.append(len(journal.told)))
+    loop = Loop(Stages(), journal, journal.tell, after_frame=lambda: signs.append(len(journal.told)))
     loop.run([None, frame(0), None, None, frame(1)])
     assert signs == [1, 2]

@@ -37,7 +37,7 @@ def fields(datagram: bytes) -> dict[str, str]:
 
 def test_an_event_carries_what_journalctl_filters_by(journal: socket.socket) -> None:
     with closing(Journald(journal.getsockname())) as journald:
-        journald.tell(IDENTIFIED)
+        journald.write(IDENTIFIED)
     assert fields(journal.recv(4096)) == {
         "MESSAGE": "identified cola 0.913, then fanta 0.642",
         "PRIORITY": "6",
@@ -51,7 +51,7 @@ def test_an_event_carries_what_journalctl_filters_by(journal: socket.socket) -> 
 
 def test_no_answer_no_product(journal: socket.socket) -> None:
     with closing(Journald(journal.getsockname())) as journald:
-        journald.tell(Event("placed", "p", IDENTIFIED.at, 0, 0, Box(1, 2, 3, 4)))
+        journald.write(Event("placed", "p", IDENTIFIED.at, 0, 0, Box(1, 2, 3, 4)))
     placed = fields(journal.recv(4096))
     assert placed["MESSAGE"] == "placed at 1,2, 3x4 pixels" and "PRODUCT" not in placed and "SCORE" not in placed
 
@@ -60,7 +60,7 @@ def test_a_name_with_a_newline_makes_no_field_of_its_own(journal: socket.socket)
     product = "cola\nEVENT=removed"
     match = Match(product, 0.6, (Candidate(product, 0.9, "x"),))
     with closing(Journald(journal.getsockname())) as journald:
-        journald.tell(Event("identified", "p", IDENTIFIED.at, 0, 0, Box(0, 0, 1, 1), match))
+        journald.write(Event("identified", "p", IDENTIFIED.at, 0, 0, Box(0, 0, 1, 1), match))
     told = fields(journal.recv(4096))
     assert told["PRODUCT"] == product and told["EVENT"] == "identified"
 
@@ -78,7 +78,7 @@ def test_log_records_keep_their_level(journal: socket.socket) -> None:
 
 def test_a_missing_journal_stops_nothing(tmp_path: Path) -> None:
     with closing(Journald(str(tmp_path / "nobody"))) as journald:
-        journald.tell(IDENTIFIED)
+        journald.write(IDENTIFIED)
 
 
 def test_whether_standard_error_is_the_journal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.daemon.loop import KEEP_EVERY
+from edge.daemon.loop import SECONDS_BETWEEN_SAVES
 from edge.daemon.saved_background import save_background
 from edge.events.ledger import Ledger
 from edge.isolation.isolator import Isolator
@@ -43,7 +43,7 @@ def test_a_day_of_500_placements_is_within_its_budget() -> None:
                 match = None if kind == "placed" else answer
                 ledger.record(Event(kind, placement, at, number * 172.8, number * 1728, Box(500, 200, 120, 310), match))
         events, blocks = (after - before for after, before in zip(written(), (handed, dirtied), strict=True))
-        for _ in range(round(86_400 / KEEP_EVERY)):
+        for _ in range(round(86_400 / SECONDS_BETWEEN_SAVES)):
             save_background(Path(name), isolator.state())
         total, all_blocks = (after - before for after, before in zip(written(), (handed, dirtied), strict=True))
     print(f"{PLACEMENTS} placements: {events / 1e6:.2f} MB of events ({blocks / 1e6:.1f} MB of blocks),")
