@@ -25,7 +25,7 @@ class Box(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture of the scene.
 
@@ -46,7 +46,7 @@ class Frame:
                 raise ValueError(f"{name}: expected (height, width, 3) uint8, got {picture.shape} {picture.dtype}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gallery:
     """The enrolled embeddings, in memory: row i of vectors is the photo photos[i] of products[i].
 
@@ -56,7 +56,7 @@ class Gallery:
     vectors: Vectors
     products: tuple[str, ...]
     photos: tuple[str, ...]
-    rows: dict[str, npt.NDArray[np.intp]] = field(init=False, repr=False, compare=False)
+    rows: dict[str, npt.NDArray[np.intp]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or self.vectors.dtype != np.float32 or not self.vectors.flags.c_contiguous:

@@ -24,6 +24,13 @@ def test_a_gallery_refuses_rows_without_a_name() -> None:
         Gallery(np.ones((1, 4), np.float32), (), ())
 
 
+def test_pictures_and_galleries_are_compared_by_identity() -> None:
+    picture, vectors = np.zeros((4, 4, 3), np.uint8), np.eye(2, dtype=np.float32)
+    frame, gallery = Frame(picture, 0, 0.0), Gallery(vectors, ("a", "b"), ("1", "2"))
+    assert frame == frame and frame != Frame(picture, 0, 0.0)
+    assert gallery in {gallery} and gallery != Gallery(vectors, ("a", "b"), ("1", "2"))
+
+
 def test_a_gallery_knows_the_rows_of_each_product() -> None:
     gallery = Gallery(np.eye(4, dtype=np.float32), ("cola", "fanta", "cola", "mate"), ("1", "2", "3", "4"))
     assert {product: rows.tolist() for product, rows in gallery.rows.items()} == {
