@@ -7,7 +7,11 @@ EdgeError
 ├── BadCrop (ValueError)       a picture that no model input can be made from
 ├── BadPhoto (ValueError)      an enrollment photo or probe that cannot be used
 ├── CameraError (OSError)      a camera that is missing, busy, stalled or gives the wrong frames
-└── StoreError (OSError)       a database that cannot be opened, read or written
+├── StoreError (OSError)       a database that cannot be opened, read or written
+│   ├── DatabaseDamaged        a database that was damaged: it is set aside, and a new one is in use
+│   └── NewerDatabase          a database that a newer program made
+├── StateInUse (OSError)       a state folder that another service works on
+└── InternalError (RuntimeError)  a fault of Bottlebank itself
 """
 
 
@@ -41,3 +45,19 @@ class CameraError(EdgeError, OSError):
 
 class StoreError(EdgeError, OSError):
     """A database that cannot be opened, read or written."""
+
+
+class DatabaseDamaged(StoreError):
+    """A database that was damaged: it is set aside, and a new one is in use."""
+
+
+class NewerDatabase(StoreError):
+    """A database that a newer program made."""
+
+
+class StateInUse(EdgeError, OSError):
+    """A state folder that another service works on."""
+
+
+class InternalError(EdgeError, RuntimeError):
+    """A fault of Bottlebank itself."""

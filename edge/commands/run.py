@@ -9,6 +9,7 @@ from edge.assembly import daemon, parts
 from edge.cameras.factory import open_camera
 from edge.console.event_printer import event_printer, logged
 from edge.console.options import add_config, add_json, configuration
+from edge.daemon import service_lock
 from edge.daemon.clock import SystemClock
 from edge.daemon.signals import handled
 from edge.daemon.systemd import Notifier
@@ -26,7 +27,7 @@ def run(args: Namespace) -> int:
     """Print the events until SIGTERM, Ctrl-C or the end of the media; SIGHUP reloads the configuration.
 
     Brittle on purpose: raise CameraError or BadModel, and leave the restart to systemd; StoreError if the state folder
-    cannot be used.
+    cannot be used, StateInUse if another service works on it.
     """
     with logged() as journal:
         on_event = journal.write if journal and not args.json else event_printer(args.json)
@@ -35,6 +36,7 @@ def run(args: Namespace) -> int:
             log.warning("%s", warning)
         clock = SystemClock()
         with (
+            service_lock.lock(config.state.folder),
             closing(open_camera(config.camera)) as camera,
             daemon.build(config, camera, clock, Notifier(), on_event, lambda: configuration(args)) as service,
             handled(service.stop, service.reload),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from edge.errors import EdgeError
+from edge.errors import InternalError
 
 
 class Syncs(Protocol):
@@ -34,9 +34,11 @@ class Lifecycle:
         self._hung_up = True
 
     def __call__(self) -> None:
-        """Say that it lives, for the first time also that it is ready. Raise EdgeError if the keeper has ended."""
+        """Say that it lives, the first time also that it is ready. Raise InternalError if the keeper has ended."""
         if not self._keeper.is_alive():
-            raise EdgeError("the thread that keeps the bank has ended, the reason is above; start the service again")
+            raise InternalError(
+                "the thread that keeps the bank has ended, the reason is above; start the service again"
+            )
         if self._hung_up:
             self._hung_up = False
             self._notifier.reloading()

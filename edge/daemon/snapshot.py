@@ -1,13 +1,12 @@
 """Hands out the picture of what stands before the camera, by two files in the state folder.
 
 The service holds the camera; a command, run by whoever owns the enrollment folder, writes a question into the one file,
-which the service keeps locked, and after the next frame finds the answer in the other: a line of JSON,
+and after the next frame finds the answer in the other: a line of JSON,
 `{"objects": 1, "question": ""}`, and a JPEG. Where nothing more is asked, it is of the one object in full view; for
 `turn` that need not rest; for a placement's id it is that placement's. They are no socket, so that the folder can be
 copied as it is. Tough on purpose: files that cannot be written are a warning.
 """
 
-import fcntl
 import json
 import logging
 import os
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edge.daemon.live_view import LiveView
+from edge.daemon.service_lock import running
 from edge.errors import StoreError
 from edge.images.writer import encode
 from edge.types import Image
@@ -45,14 +45,13 @@ class SnapshotServer:
     """The service's side; to be called with the view of each frame. One system call where nobody asks."""
 
     def __init__(self, folder: Path) -> None:
-        """Given the state folder, be ready to answer."""
+        """Given the state folder, which this process has locked, be ready to answer."""
         self._answer = folder / ANSWER
         self._question: int | None = None
         try:
             self._question = os.open(folder / QUESTION, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
             if os.fstat(self._question).st_uid == os.geteuid():
                 os.fchmod(self._question, 0o660)  # those who may read the bank may ask
-            fcntl.flock(self._question, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._asked = os.fstat(self._question).st_mtime_ns
         except OSError as error:
             log.warning("%s: %s; `bottlebank capture` cannot ask for pictures", folder / QUESTION, error.strerror)
@@ -99,6 +98,8 @@ def request_snapshot(folder: Path, question: str = "", seconds_to_answer: float 
     Raise StoreError if this user may not ask, or no answer comes.
     """
     try:
+        if running(folder) is None:
+            return None
         file = os.open(folder / QUESTION, os.O_RDWR | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -106,9 +107,6 @@ def request_snapshot(folder: Path, question: str = "", seconds_to_answer: float 
         mend = "sudo usermod -aG bottlebank $USER, and log in again"
         raise StoreError(f"{folder / QUESTION}: {error.strerror}; try: {mend}") from error
     try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return None  # nobody holds it
-    except BlockingIOError:
         return _answer(file, folder / ANSWER, question, seconds_to_answer)
     finally:
         os.close(file)

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from edge.capture.photos import camera_photos, service_photos
+from edge.daemon import service_lock
 from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import SnapshotServer
 from edge.errors import BadPhoto, StoreError
 from edge.isolation.isolator import Isolator
+from edge.storage.lock import FileLock
 from edge.types import Frame, Image
 from tests.commands.media import EMPTY, GREEN, RED, X, visit
 from tests.isolation.scenes import FPS, bottle
@@ -72,7 +74,8 @@ def test_whole_frames_are_taken_while_the_empty_scene_is_unknown(caplog: pytest.
 
 
 def test_a_running_service_is_asked(tmp_path: Path) -> None:
-    service, ended, view = SnapshotServer(tmp_path), threading.Event(), [LiveView(1, COLA[75:175, 135:175])]
+    lock, service, ended = FileLock(tmp_path / service_lock.FILE), SnapshotServer(tmp_path), threading.Event()
+    view = [LiveView(1, COLA[75:175, 135:175])]
 
     def frames() -> None:
         while not ended.wait(0.005):
@@ -89,5 +92,6 @@ def test_a_running_service_is_asked(tmp_path: Path) -> None:
         ended.set()
         thread.join()
         service.close()
+        lock.close()
     with pytest.raises(StoreError, match="the service has stopped"):
         next(service_photos(tmp_path, 0.0))

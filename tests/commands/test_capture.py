@@ -5,9 +5,11 @@ import threading
 import pytest
 
 from edge import exit_codes
+from edge.daemon import service_lock
 from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import SnapshotServer
 from edge.images.reader import read_photo
+from edge.storage.lock import FileLock
 from tests.commands.media import EMPTY, GREEN, RED, Scratch, X, folder, scratch, visit
 from tests.isolation.scenes import FPS, bottle
 
@@ -37,7 +39,7 @@ def test_where_nothing_stands_the_reason_is_one_line(scratch: Scratch) -> None:
 def test_a_running_service_is_asked_instead_of_the_camera(scratch: Scratch) -> None:
     scratch.state.mkdir()
     scratch.configure("{kind: v4l2, device: /dev/video97}")
-    service, ended = SnapshotServer(scratch.state), threading.Event()
+    lock, service, ended = FileLock(scratch.state / service_lock.FILE), SnapshotServer(scratch.state), threading.Event()
 
     def frames() -> None:
         while not ended.wait(0.005):
@@ -52,6 +54,7 @@ def test_a_running_service_is_asked_instead_of_the_camera(scratch: Scratch) -> N
         ended.set()
         thread.join()
         service.close()
+        lock.close()
 
 
 @pytest.mark.parametrize("words", [["."], ["a/b"], [""], ["cola", "--photos", "0"], ["cola", "--every", "-1"]])

@@ -1,7 +1,8 @@
 import pytest
 
+from edge import exit_codes
 from edge.daemon.lifecycle import Lifecycle
-from edge.errors import EdgeError
+from edge.errors import InternalError
 
 
 class Daemon:
@@ -38,9 +39,10 @@ def test_a_reload_waits_for_the_end_of_the_frame_and_is_done_once():
     assert daemon.log[2:] == ["reloading", "reload", "nudge", "ready", "alive", "alive"]
 
 
-def test_a_dead_keeper_ends_it_without_a_sign_of_life():
+def test_a_dead_sync_thread_ends_it_without_a_sign_of_life():
     daemon = Daemon()
     daemon.lives = False
-    with pytest.raises(EdgeError, match="keeps the bank"):
+    with pytest.raises(InternalError, match="keeps the bank") as raised:
         Lifecycle(daemon, daemon, daemon.reload)()
+    assert exit_codes.code(raised.value) == exit_codes.SOFTWARE
     assert daemon.log == []
