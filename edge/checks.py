@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from edge.assembly import parts
 from edge.bank.folder import scan
-from edge.bank.store import Bank
+from edge.bank.store import BankReader
 from edge.cameras.camera import Camera
 from edge.cameras.factory import open_camera
 from edge.config import CameraConfig, Config
@@ -94,7 +94,7 @@ def check_bank(config: Config) -> str:
     photos = count(len(scan(folder)), "photo")
     if not path.exists():  # checking makes no file: it may run as another user than the service
         return f"{path} is made when photos are enrolled; {photos} in {folder}"
-    with Bank(path) as bank:
+    with BankReader(path) as bank:
         entries = bank.entries()
     refused = sum(entry.state == "refused" for entry in entries)
     good = sum(entry.state == "enrolled" for entry in entries)

@@ -12,6 +12,7 @@ from edge.assembly import parts
 from edge.bank.store import Bank
 from edge.bank.sync import Report, sync
 from edge.config import Config, StateConfig
+from edge.errors import DatabaseDamaged
 from edge.model.embedder import Embedder
 from edge.model.embedder_pool import Embedders
 from edge.parallel import cores, in_order
@@ -52,4 +53,9 @@ def enrolled_gallery(
         report = sync_bank(config, bank, embedder, progress)
         for photo, reason in report.refused.items():
             log.warning("%s is refused: %s", photo, reason)
-        return bank.gallery(embedder.card.id)
+        try:
+            return bank.gallery(embedder.card.id)
+        except DatabaseDamaged as error:
+            log.warning("%s", error)
+            sync_bank(config, bank, embedder, progress)
+            return bank.gallery(embedder.card.id)

@@ -12,7 +12,7 @@ import numpy as np
 
 from edge.bank import video_views
 from edge.bank.folder import VIDEOS, Found
-from edge.bank.store import EmbeddedPhoto, PhotoRow
+from edge.bank.tables import EmbeddedPhoto, PhotoRow
 from edge.bank.video_views import VideoReader
 from edge.errors import BadPhoto
 from edge.images.headers import Header, inspect, is_picture

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from edge.bank.store import Bank
+from edge.bank.store import BankReader
 from edge.types import NOT_A_PRODUCT, Gallery, Vectors
 
 NEAR = 0.25
@@ -62,7 +62,7 @@ def preflight(gallery: Gallery, products: Collection[str] | None = None) -> Iter
                 yield Advice(product, "near", _near(other, photos, theirs))
 
 
-def report(bank: Bank) -> list[Advice]:
+def report(bank: BankReader) -> list[Advice]:
     """Given a bank, return what could be better about all of it; nothing for one of more than 2,000 views.
 
     Raise StoreError.

@@ -5,9 +5,11 @@ vector by the same sign; one that was copied keeps it by the hash of its content
 copied does not wait behind ten thousand others.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -16,11 +18,15 @@ import numpy as np
 
 from edge.bank.folder import Found, identity, scan
 from edge.bank.judge import CameraView, Judge, Judged
-from edge.bank.store import Bank, EmbeddedPhoto, Entry, PhotoRow
+from edge.bank.store import Bank
+from edge.bank.tables import LENGTH_TOLERANCE, EmbeddedPhoto, Entry, PhotoRow
 from edge.bank.video_views import VideoReader
 from edge.bank.views import farthest_first
+from edge.errors import BadModel, DatabaseDamaged
 from edge.model.card import ModelCard
 from edge.types import Image, Vectors
+
+log = logging.getLogger(__name__)
 
 BATCH = 8
 """Photos in one transaction: half a second of work on a Pi 4."""
@@ -76,6 +82,26 @@ def sync(
     Raise StoreError if folder or bank cannot be read or written, and what the embedder raises; what was done until
     then stays done.
     """
+    once = partial(_sync, folder, bank, embedder, scene, video, busy, stop, progress, now, mapped)
+    try:
+        return once()
+    except DatabaseDamaged as error:
+        log.warning("%s", error)
+        return once()  # the bank is empty now: everything is embedded again
+
+
+def _sync(
+    folder: Path,
+    bank: Bank,
+    embedder: Embeds,
+    scene: CameraView | None,
+    video: VideoReader | None,
+    busy: Callable[[Path], bool],
+    stop: Callable[[], bool],
+    progress: Callable[[int, int], None],
+    now: Callable[[], int],
+    mapped: Callable[[Callable[[Found], Judged | None], Iterable[Found]], Iterator[Judged | None]],
+) -> Report:
     found = scan(folder, now)
     rows = bank.rows()
     model = embedder.card.id
@@ -98,7 +124,7 @@ def sync(
     if not (ready or todo or gone or bank.model != model):
         return Report(waiting=writing)
 
-    before = _contents(bank)
+    before = bank.contents()
     bank.update(ready, gone)
     todo.sort(key=lambda photo: photo.changed, reverse=True)
     judgements = mapped(Judge(known, embedder.card.size, scene, video, stop), todo)
@@ -120,18 +146,21 @@ def sync(
             break
     else:
         bank.settle(model)
-    return _report(before, _contents(bank), embedded, len(todo) - done + writing)
+    return _report(before, bank.contents(), embedded, len(todo) - done + writing)
 
 
 def _embedded(judged: Sequence[Judged], embedder: Embeds) -> dict[EmbeddedPhoto, Vectors]:
     """Given files with their crops, return the vectors of each, (views, D): of a video's, those that differ.
 
-    A video without two that differ is left out.
+    A video without two that differ is left out. Raise BadModel if a vector is not of unit length.
     """
     crops = {answer.key: answer.crops for answer in judged if answer.key}
     if not crops:
         return {}
     vectors = embedder.embed([crop for several in crops.values() for crop in several])
+    lengths = np.linalg.norm(vectors, axis=1)
+    if not (abs(lengths - 1) <= LENGTH_TOLERANCE).all():
+        raise BadModel(f"model {embedder.card.id[:12]}: gives a vector of length {lengths.max():.3g}; export it again")
     ends = np.cumsum([len(several) for several in crops.values()])
     parts = zip(crops, np.split(vectors, ends[:-1]), strict=True)
     views = ((key, part[farthest_first(part)], len(part)) for key, part in parts)
@@ -146,10 +175,6 @@ def _to_isolate(about: EmbeddedPhoto, scene: CameraView | None) -> bool:
 
 
 _Contents = dict[str, tuple[Entry, bytes | None]]
-
-
-def _contents(bank: Bank) -> _Contents:
-    return {entry.photo: (entry, row.hash) for entry, row in zip(bank.entries(), bank.rows().values(), strict=True)}
 
 
 def _report(before: _Contents, after: _Contents, embedded: int, waiting: int) -> Report:

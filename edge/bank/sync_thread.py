@@ -1,7 +1,8 @@
 """Keeps the bank in step with the enrollment folder while the daemon runs, in a thread of its own.
 
-Tough on purpose: a bad photo is refused, a full disk or a lost folder is told once and tried again; the last good
-gallery stays in force. Anything else is a fault of the program and ends the thread; ask `is_alive`.
+Tough on purpose: a bad photo is refused, a full disk or a lost folder is reported once and tried again; the last good
+gallery stays in force. Where the file of the bank cannot be used, a copy in memory takes its place until it can.
+Anything else is a fault of the program and ends the thread; ask `is_alive`.
 """
 
 import logging
@@ -14,19 +15,19 @@ from pathlib import Path
 
 from edge.bank.judge import CameraView
 from edge.bank.preflight import preflight
-from edge.bank.store import Bank, frozen_gallery
+from edge.bank.store import Bank
 from edge.bank.sync import Embeds, Report, sync
 from edge.bank.video_views import VideoReader
 from edge.bank.watcher import Watcher
-from edge.errors import EdgeError, StoreError
-from edge.storage.database import unwritable
+from edge.errors import DatabaseDamaged, EdgeError
 from edge.types import Gallery
 
 log = logging.getLogger(__name__)
 
 RESCAN = 60.0
 """Seconds after which the folder is looked at though nothing was heard of it."""
-LONGEST_RETRY = 32.0
+FIRST_RETRY, LONGEST_RETRY = 1.0, 32.0
+"""Seconds until a bank or a folder that cannot be used is tried again: doubled each time, up to the longest."""
 NICENESS = 10
 NAMES = 10
 """Photos told by name in one sync; of more, only the number. Those refused are all told."""
@@ -35,7 +36,8 @@ NAMES = 10
 class SyncThread(threading.Thread):
     """The thread; `start` it, wait for `ready`, `close` it.
 
-    ready: set once the bank is open and its gallery was handed over; what is new in the folder follows.
+    ready: set once what the bank holds was handed over, or it turned out that it cannot be used; what is new in the
+    folder follows.
     faults: how often the bank or the folder could not be used.
     """
 
@@ -53,37 +55,38 @@ class SyncThread(threading.Thread):
         on_gallery: called from this thread with each new gallery; swap one reference. embedder, scene, video: as for
         `sync`, used from this thread.
         """
-        super().__init__(name="keeper", daemon=True)
+        super().__init__(name="bank-sync", daemon=True)
         self.ready = threading.Event()
         self.faults = 0
         self._folder, self._path = folder, path
         self._embedder, self._on_gallery, self._scene, self._video = embedder, on_gallery, scene, video
         self._watcher = Watcher(folder)
         self._stopping = threading.Event()
-        self._revision: tuple[int, int] | None = None
+        self._revision: tuple[int, int, int] | None = None
         self._gallery: Gallery | None = None
+        self._rebuilt: Path | None = None
+        self._warned: set[str] = set()
 
     def run(self) -> None:
         """Once, ready, then poll; from the start again where the bank or the folder cannot be used."""
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)  # frames go before photos
-        retry, told = 1.0, ""
+        retry = FIRST_RETRY
+        spare: Bank | None = None
         while not self._stopping.is_set():
+            opened = False
             try:
                 with Bank(self._path) as bank:
-                    self._revision = None
-                    self._publish(bank)
-                    self.ready.set()
+                    opened, spare, self._revision = True, None, None
                     while not self._stopping.is_set():
-                        self._sync(bank)
-                        retry, told = 1.0, ""
+                        self._work(bank)
+                        retry = FIRST_RETRY
+                        self._warned.clear()
                         self._watcher.wait(RESCAN)
             except (EdgeError, OSError) as error:
-                self.faults += 1
-                if str(error) != told:
-                    log.warning("%s; recognition goes on with what is enrolled, this is tried again", error)
-                told = str(error)
-                self._thaw()
+                self._warn(error)
+                if not (opened and self.ready.is_set()):
+                    spare = self._work_in_memory(spare)
                 self._watcher.wait(retry)
                 retry = min(2 * retry, LONGEST_RETRY)
 
@@ -98,6 +101,34 @@ class SyncThread(threading.Thread):
             self._watcher.wake()
             self.join()
             self._watcher.close()
+
+    def _work(self, bank: Bank) -> None:
+        """Hand over what is enrolled, then bring the bank in step with the folder."""
+        try:
+            self._publish(bank)
+        except DatabaseDamaged as error:  # and empty now
+            log.warning("%s", error)
+        if not self.ready.is_set():
+            self._rebuilt = bank.set_aside  # no better gallery is in force
+            self.ready.set()
+        self._sync(bank)
+
+    def _work_in_memory(self, spare: Bank | None) -> Bank | None:
+        """While the file cannot be used (a full disk, another user's, a newer program's): do it with a copy."""
+        try:
+            if not spare:
+                self._revision = None
+                spare = Bank(self._path, memory=True)
+            self._work(spare)
+        except (EdgeError, OSError) as error:
+            self._warn(error)
+        return spare
+
+    def _warn(self, error: Exception) -> None:
+        self.faults += 1
+        if str(error) not in self._warned:
+            log.warning("%s; recognition goes on with what is enrolled, this is tried again", error)
+        self._warned.add(str(error))
 
     def _sync(self, bank: Bank) -> None:
         """Sync until nothing waits that could be done; a change in the folder begins the look anew."""
@@ -121,6 +152,8 @@ class SyncThread(threading.Thread):
                 stop=interrupted,
                 progress=lambda done, total: pace.run(lambda: self._publish(bank)),
             )
+            if not report.waiting:
+                self._rebuilt = bank.set_aside
             self._publish(bank)
             for level, line in tell(report):
                 log.log(level, "%s", line)
@@ -134,15 +167,10 @@ class SyncThread(threading.Thread):
             for advice in preflight(self._gallery, {product for photo, product in named if photo in new}):
                 log.info("%s: %s", advice.product, advice.text)
 
-    def _thaw(self) -> None:
-        """On a disk that is full or read-only from the start, hand over what is enrolled, though it cannot change."""
-        if not self.ready.is_set() and unwritable(self._path):
-            with suppress(StoreError):
-                self._on_gallery(frozen_gallery(self._path, self._embedder.card.id))
-                self.ready.set()
-
     def _publish(self, bank: Bank) -> None:
-        """Hand over the gallery if the bank is not as it was."""
+        """Hand over the gallery if the bank has changed, unless it is being rebuilt and a better one serves."""
+        if self.ready.is_set() and bank.set_aside != self._rebuilt:
+            return
         revision = bank.revision
         if revision != self._revision:
             self._gallery = bank.gallery(self._embedder.card.id)

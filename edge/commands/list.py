@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from edge import exit_codes
 from edge.bank import preflight
-from edge.bank.store import Bank
+from edge.bank.store import BankReader
 from edge.console.options import add_config, add_json, configuration
 from edge.text import count, printable
 from edge.types import NOT_A_PRODUCT
@@ -23,8 +23,8 @@ def run(args: Namespace) -> int:
 
     path = configuration(args).state.bank
     entries, advice = [], []
-    if path.exists():  # a command that only reads makes no file: it may run as another user than the service
-        with Bank(path) as bank:
+    if path.exists():
+        with BankReader(path) as bank:
             entries, advice = bank.entries(), preflight.report(bank)
     if args.json:
         for entry in entries:

@@ -10,7 +10,7 @@ from edge import exit_codes
 from edge.bank.correction import corrections
 from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json, as_line
-from edge.events.ledger import Ledger
+from edge.events.ledger_reader import LedgerReader
 from edge.text import count, local_time, printable
 from edge.types import Event
 
@@ -46,6 +46,6 @@ def answers(ledger: Path, placements: Iterable[str]) -> dict[str, Event]:
     """Given the path of the ledger, return the last answer of each of these placements that it holds."""
     if not ledger.exists():  # reading makes no file: it may be another user's
         return {}
-    with closing(Ledger(ledger)) as opened:
+    with closing(LedgerReader(ledger)) as opened:
         found = ((placement, opened.answer(placement)) for placement in placements)
         return {placement: event for placement, event in found if event}

@@ -6,10 +6,10 @@ from contextlib import closing
 from typing import Any
 
 from edge import exit_codes
-from edge.bank.store import Bank
+from edge.bank.store import BankReader
 from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json, as_line
-from edge.events.ledger import Ledger
+from edge.events.ledger_reader import LedgerReader
 from edge.text import count, local_time
 from edge.types import NOT_A_PRODUCT
 
@@ -25,8 +25,8 @@ def run(args: Namespace) -> int:
 
     config = configuration(args)
     bank: dict[str, Any] = {"photos": 0, "products": 0, "refused": 0, "model": None}
-    if config.state.bank.exists():  # reading makes no file: it may be another user's
-        with Bank(config.state.bank) as enrolled:
+    if config.state.bank.exists():
+        with BankReader(config.state.bank) as enrolled:
             entries = enrolled.entries()
             bank["model"] = enrolled.model
         good = [entry for entry in entries if entry.state == "enrolled" and entry.product != NOT_A_PRODUCT]
@@ -34,7 +34,7 @@ def run(args: Namespace) -> int:
         bank |= {"photos": len(good), "products": len({entry.product for entry in good}), "refused": refused}
     counts, last, standing, gaps = {}, None, [], []
     if config.state.ledger.exists():
-        with closing(Ledger(config.state.ledger)) as ledger:
+        with closing(LedgerReader(config.state.ledger)) as ledger:
             counts, last = ledger.counts(), ledger.last()
             standing, gaps = ledger.open_placements(), ledger.gaps()
     if args.json:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from edge.capture.turn import LONGEST, Progress, Turn, camera_turn, service_turn, turn_photos
+from edge.daemon import service_lock
 from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import SnapshotServer
 from edge.errors import BadPhoto, StoreError
@@ -110,7 +111,7 @@ def test_before_a_live_camera_the_empty_scene_must_be_known() -> None:
 
 def test_a_running_service_hands_out_what_turns(tmp_path: Path) -> None:
     ended = threading.Event()
-    with closing(SnapshotServer(tmp_path)) as service:
+    with service_lock.lock(tmp_path), closing(SnapshotServer(tmp_path)) as service:
 
         def frames() -> None:
             while not ended.wait(0.005):

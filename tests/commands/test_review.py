@@ -12,10 +12,12 @@ from edge.assembly import daemon
 from edge.bank.sync_thread import SyncThread
 from edge.cameras.folder import FolderCamera
 from edge.config import EnrollConfig, StateConfig, load_config
+from edge.daemon import service_lock
 from edge.daemon.clock import MediaClock
 from edge.daemon.live_view import LiveView
 from edge.daemon.snapshot import SnapshotServer
 from edge.daemon.systemd import Notifier
+from edge.storage.lock import FileLock
 from edge.types import NOT_A_PRODUCT, Event, Gallery
 from tests.bank.pictures import Thumbnails, encoded, picture
 from tests.commands.media import EMPTY, GREEN, RED, Scratch, X, folder, scratch, visit
@@ -69,6 +71,7 @@ def test_what_is_no_product_is_a_negative_and_counts_as_none(scratch: Scratch) -
 def test_a_sure_answer_is_corrected_from_the_services_memory(scratch: Scratch) -> None:
     scratch.state.mkdir()
     photos, ended, service = {"01-ab": encoded(picture(1))}, threading.Event(), SnapshotServer(scratch.state)
+    lock = FileLock(scratch.state / service_lock.FILE)
 
     def frames() -> None:
         while not ended.wait(0.005):
@@ -85,6 +88,7 @@ def test_a_sure_answer_is_corrected_from_the_services_memory(scratch: Scratch) -
         ended.set()
         thread.join()
         service.close()
+        lock.close()
 
 
 def test_a_picture_that_a_power_cut_left_incomplete_is_refused(scratch: Scratch) -> None:

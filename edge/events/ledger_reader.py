@@ -1,0 +1,114 @@
+"""The recorded events, for whoever only reads them: commands, and other programs beside the service."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from edge.events.ledger_table import LEDGER, STORED, Gap, event
+from edge.storage.reader import ReadOnly
+from edge.types import Event
+
+BATCH = 1000
+"""Events read at a time, to need little memory and keep nobody waiting."""
+
+T = TypeVar("T")
+
+_COLUMNS = ", ".join(STORED)
+
+
+class LedgerReader:
+    """The ledger, open for reading; nothing is created or changed. Open another one to see later events."""
+
+    def __init__(self, path: Path) -> None:
+        """Given the path of the SQLite file, open it. Raise StoreError if it is missing or cannot be read."""
+        self._file = ReadOnly(path, LEDGER)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def events(
+        self,
+        after: int = 0,
+        *,
+        since: str = "",
+        until: str | None = None,
+        product: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[tuple[int, Event]]:
+        """Yield events with their numbers, in the order in which they were recorded.
+
+        after: only those of a higher number; the last number that was read is where to go on. since, until: only those
+        from this time on and before that time, UTC in ISO 8601 as in events. product: only those with this answer.
+        limit: at most so many.
+        """
+        left = limit
+        while left is None or left > 0:
+            size = BATCH if left is None else min(BATCH, left)
+            wanted = partial(_select, limit=size, after=after, since=since, until=until, product=product)
+            batch = self._read(wanted)
+            yield from batch
+            if len(batch) < size:
+                return
+            after = batch[-1][0]
+            left = None if left is None else left - size
+
+    def counts(self) -> dict[str, int]:
+        """How many placements were placed, identified, unknown and removed; a kind that never happened is missing.
+
+        One that was unknown first and identified later counts as identified.
+        """
+        return self._read(_counts)
+
+    def last(self) -> Event | None:
+        """The event recorded last, if there is one."""
+        events = self._read(lambda db: _events(db, f"SELECT {_COLUMNS} FROM events ORDER BY seq DESC LIMIT 1"))
+        return events[0] if events else None
+
+    def answer(self, placement: str) -> Event | None:
+        """The last answer that was given to a placement, if there is one."""
+        query = f"""SELECT {_COLUMNS} FROM events
+            WHERE placement = ? AND event IN ('identified', 'unknown') ORDER BY seq DESC LIMIT 1"""
+        events = self._read(lambda db: _events(db, query, placement))
+        return events[0] if events else None
+
+    def open_placements(self) -> list[Event]:
+        """The last event of each placement that has not been removed, oldest first: what stands there."""
+        query = f"""SELECT {_COLUMNS} FROM events WHERE seq IN
+            (SELECT MAX(seq) FROM events GROUP BY placement HAVING SUM(event = 'removed') = 0) ORDER BY seq"""
+        return self._read(lambda db: _events(db, query))
+
+    def gaps(self) -> list[Gap]:
+        """The times in which events could not be recorded when they happened."""
+        return self._read(
+            lambda db: [Gap(*row) for row in db.execute("SELECT since, until, late, lost FROM gaps ORDER BY rowid")]
+        )
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return self._file.read(work)
+
+
+def _select(db: sqlite3.Connection, limit: int, **bounds: object) -> list[tuple[int, Event]]:
+    rows = db.execute(
+        f"""SELECT seq, {_COLUMNS} FROM events WHERE seq > :after AND at >= :since
+        AND (:until IS NULL OR at < :until) AND (:product IS NULL OR product = :product) ORDER BY seq LIMIT :limit""",
+        bounds | {"limit": limit},
+    )
+    return [(row[0], event(row[1:])) for row in rows]
+
+
+def _events(db: sqlite3.Connection, query: str, *values: str) -> list[Event]:
+    return [event(row) for row in db.execute(query, values)]
+
+
+def _counts(db: sqlite3.Connection) -> dict[str, int]:
+    counts = dict(db.execute("SELECT event, COUNT(*) FROM events GROUP BY event ORDER BY MIN(seq)").fetchall())
+    (both,) = db.execute(
+        """SELECT COUNT(*) FROM events AS first JOIN events AS second USING (placement)
+        WHERE first.event = 'unknown' AND second.event = 'identified'"""
+    ).fetchone()
+    if both:
+        counts["unknown"] -= both
+    return {kind: count for kind, count in counts.items() if count}
