@@ -47,7 +47,7 @@ ARROWS: dict[str, set[str]] = {
         "text",
     },
     "demo": {"assembly", "bank", "cameras", "config", "console", "events", "images", "model", "text"},
-    "bench": {"config", "daemon", "images", "isolation", "model", "parallel", "recognition", "text"},
+    "bench": {"assembly", "config", "daemon", "images", "isolation", "model", "parallel", "recognition", "text"},
     "capture": {"bank", "cameras", "daemon", "images", "isolation", "storage", "text"},
     "checks": {"assembly", "bank", "cameras", "config", "images", "storage", "text"},
     "text": set(),

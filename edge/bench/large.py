@@ -33,11 +33,14 @@ SIDE = 348
 """Pixels of a photo, as those of the Grocery Store Dataset."""
 
 
-def banks(embedder: Embedder, rounds: int = 40) -> list[Measurement]:
-    """Given the model, return what a match costs by the size of the bank; a bank that memory has no room for is not."""
+def banks(embedder: Embedder, rounds: int = 40, memory: Callable[[], int] | None = None) -> list[Measurement]:
+    """Given the model, return what a match costs by the size of the bank.
+
+    memory: returns the bytes that are free; a bank that has no room in them is left out.
+    """
     rng, rows = np.random.default_rng(0), []
     for size, goal in BANKS.items():
-        needed, free = 8 * size * embedder.card.dimension, memory_left()
+        needed, free = 8 * size * embedder.card.dimension, (memory or memory_left)()
         if needed > free:
             log.warning("a bank of %d vectors is left out: it needs %.1f GB, %.1f are free", size, *_gb(needed, free))
             continue

@@ -1,4 +1,4 @@
-"""The progress of long work, on a terminal."""
+"""The progress of long work, on a terminal: one line, which makes room for what is printed in between."""
 
 import sys
 import time

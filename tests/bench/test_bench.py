@@ -1,21 +1,20 @@
-"""The command bench; that its figures are right is shown on works whose time is known."""
+"""The benchmark; that its figures are right is shown on works whose time is known."""
 
 import json
 import platform
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
 
-from edge import cli, exit_codes
 from edge.bench import large, limits
 from edge.bench import process as startup
 from edge.bench.measurement import Measurement, line
+from edge.bench.suite import Rounds, measure
 from edge.bench.timing import Stopwatch, interleaved
-from edge.config import ModelConfig
+from edge.config import Config, ModelConfig
 from edge.errors import EdgeError
 from edge.model.embedder import Embedder
 from tests.tiny import TINY
@@ -67,23 +66,24 @@ def test_memory_and_processor_time_are_those_of_the_process_asked_for() -> None:
     assert len(ballast) / 1e6 > (memory or 0) > 200 and 0.5 <= seconds < 0.7
 
 
-def test_a_service_that_does_not_start_is_told_with_its_reason(tmp_path: Path) -> None:
+def test_a_service_that_does_not_start_is_reported_with_its_reason(tmp_path: Path) -> None:
     model = ModelConfig(tmp_path / "none.tflite")
     with pytest.raises(EdgeError, match=r"named nothing: bottlebank: .*none.* not found"):
         startup.startup(model, "json", rounds=1)
 
 
-def test_a_bank_without_room_in_memory_is_left_out_and_told(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_bank_without_room_in_memory_is_left_out_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     embedder = Embedder(TINY)
     needed = 8 * 10_000 * embedder.card.dimension
-    monkeypatch.setattr(large, "memory_left", lambda: needed)
-    assert [row.name for row in large.banks(embedder, rounds=1)] == ["match against 10,000 vectors"]
+    assert [row.name for row in large.banks(embedder, rounds=1, memory=lambda: needed)] == [
+        "match against 10,000 vectors"
+    ]
     assert "a bank of 100000 vectors is left out" in caplog.text
 
 
-def test_the_limits_are_told_with_the_machine() -> None:
+def test_the_limits_are_printed_with_the_machine() -> None:
     assert platform.machine() in limits.machine() and " cores, " in limits.machine()
     found = limits.limits(times=1)
     assert found["GFLOP/s"] > 0.1 and found["GB/s"] > 0.1
@@ -92,13 +92,11 @@ def test_the_limits_are_told_with_the_machine() -> None:
     )
 
 
-def test_the_table_and_its_figures(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(startup, "startup", partial(startup.startup, rounds=1))
-    (tmp_path / "b.yaml").write_text(f"model: {{path: {TINY}}}\n")
-    assert cli.main(["bench", "--config", str(tmp_path / "b.yaml"), "--json"]) == exit_codes.OK
-    plain = json.loads(capsys.readouterr().out)
+def test_the_table_and_its_figures() -> None:
+    results = measure(Config(model=ModelConfig(TINY)), Rounds(1, 1, 1, 1, 1))
+    plain = json.loads(results.as_json())
+    lines = results.as_lines()
+    assert len(lines) == 2 + len(plain["rows"]) and all(" goal " in line for line in lines[2:])
     assert 0 < plain["invoke"] < 0.1
     assert [row["name"] for row in plain["rows"]] == [
         "one frame of the empty scene",
