@@ -65,7 +65,7 @@ def test_train_stop_resume_export_load_evaluate(tmp_path):
     assert code == 0, output
     history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [line["epoch"] for line in history] == list(range(1, 7)), "no epoch is lost and none is done twice"
-    assert min(line["val_loss"] for line in history) < 0.85 * history[0]["val_loss"]
+    assert min(line["val_loss"] for line in history) < 0.95 * history[0]["val_loss"]
 
     golden = np.load(model.with_suffix(".golden.npz"))
     embedder = Embedder(model)
