@@ -21,6 +21,7 @@ from edge.bench import large, limits
 from edge.bench.measurement import Measurement
 from edge.model.embedder import Embedder
 from edge.recognition import matcher as match
+from edge.recognition.decision import Rule
 from edge.types import Gallery, Vectors
 
 SIZES = (10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -53,7 +54,7 @@ def measure(size: int, dimension: int, embedder: Embedder, rounds: int) -> dict[
     """Match every probe by itself, both ways, each after one invocation; medians in milliseconds."""
     bank, probes = gallery(size, dimension, np.random.default_rng(size))
     start = machine.now()
-    matcher = match.Matcher(bank, 0.5)
+    matcher = match.Matcher(bank, Rule(0.5))
     built = machine.now() - start
     took: dict[str, list[float]] = {"invoke": [], "float32": [], "own": []}
     same = 0
@@ -62,7 +63,7 @@ def measure(size: int, dimension: int, embedder: Embedder, rounds: int) -> dict[
         times = [machine.now()]
         embedder.runner.interpreter.invoke()
         times.append(machine.now())
-        (exact,) = match.match(bank, probe, 0.5)
+        (exact,) = match.match(bank, probe, matcher.decision)
         times.append(machine.now())
         embedder.runner.interpreter.invoke()  # nothing of the bank is left in the caches
         times.append(machine.now())

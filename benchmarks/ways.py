@@ -40,13 +40,14 @@ def _identify(how: str, precision: str = "float32") -> Way:
         from edge.assembly import parts
         from edge.config import Config, ModelConfig
         from edge.recognition import batch
+        from edge.recognition.decision import Rule
         from edge.recognition.matcher import Matcher
         from edge.types import Gallery
 
         config = Config(model=ModelConfig(MODEL / f"{precision}.tflite"))
         embedder, bank = parts.embedder(config), material.bank(precision)
         products = tuple(bank["products"].tolist())
-        matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), -1)
+        matcher = Matcher(Gallery(np.ascontiguousarray(bank["vectors"]), products, products), Rule(-1))
 
         name = batch.identifier(how, len(files), config.model, embedder, matcher)
         return lambda: [(str(each.answer.product), each.answer.score or 0.0) for each in name(files) if each.answer]

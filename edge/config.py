@@ -101,13 +101,19 @@ class ModelConfig:
 class MatchConfig:
     """When an embedding is called a product."""
 
+    false_accepts: float = key(
+        0.01,
+        "The share of other things that may be taken for a product; each bank gets its thresholds from it.",
+        low=0.0001,
+        high=0.5,
+    )
     threshold: float | None = key(
         None,
-        "What the nearest enrolled photo must reach, else the object is unknown.",
+        "What the nearest enrolled photo must reach, else the object is unknown, in place of the bank's thresholds.",
         unit="cosine",
         low=-1,
         high=1,
-        shown="the model card's",
+        shown="the bank's own",
     )
     products: Mapping[str, float] = key(
         dict,

@@ -86,13 +86,16 @@ class Match:
     """The answer for one crop or one placement.
 
     product: the nearest product, or None where its score does not reach the threshold: unknown.
-    candidates: the best products, best first, at most three, each product once; empty for an empty bank.
-    threshold: the cosine that the best candidate had to reach.
+    candidates: the best products, best first, at most three, each product once; empty for an empty bank. The best one
+    is NOT_A_PRODUCT where a negative is nearest: unknown.
+    threshold: the cosine that the best candidate had to reach, given the second's score; above 1 where none would do.
+    confidence: the probability in [0, 1] that the best candidate is right; None for an empty bank or an old model.
     """
 
     product: str | None
     threshold: float
     candidates: tuple[Candidate, ...]
+    confidence: float | None = None
 
     @property
     def score(self) -> float | None:

@@ -30,6 +30,7 @@ model:
   threads: 2
   delegate: libedgetpu.so.1
 match:
+  false_accepts: 0.002
   threshold: 0.8
   products: {cola: 0.9, 'sour cherry': 0.5}
   votes: 3
@@ -77,7 +78,7 @@ def test_every_key_is_read_in_its_type(tmp_path: Path) -> None:
     assert (read.camera.rotate, read.camera.mains) == (180, "50")
     assert read.isolation.ignore == (((0, 0), (0.5, 0), (0.5, 0.25)),)
     assert read.model == config.ModelConfig(tmp_path / "m.tflite", 2, Path("libedgetpu.so.1"))
-    assert read.match == config.MatchConfig(0.8, {"cola": 0.9, "sour cherry": 0.5}, 3)
+    assert read.match == config.MatchConfig(0.002, 0.8, {"cola": 0.9, "sour cherry": 0.5}, 3)
     assert (read.enroll.folder, read.state.folder) == (tmp_path / "photos", tmp_path / "state")
     for section in fields(Config):
         given_keys, known = yaml.safe_load(FULL)[section.name], fields(getattr(read, section.name))

@@ -16,7 +16,9 @@ COMMANDS = {
     "average": "average the weights of several runs of one recipe",
     "export": "write a finished run as .tflite, with its card and golden crops",
     "draw": "write photos of made-up products, to look at or to evaluate on",
+    "scans": "write photos of scanned products, to evaluate on",
     "arrange": "sort photos into one folder per product, as a file names them",
+    "cohort": "write the cohort of an exported model, from which the Pi gets each bank's thresholds",
     "evaluate": "measure an exported model on photos, and compare it with its card",
     "report": "compare recipes, cross-validated over the products left out of training",
 }

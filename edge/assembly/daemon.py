@@ -99,6 +99,7 @@ def build(
             on_event(event)
             notifier.status(as_message(event))
 
+        parts.log_not_enrolled(config.match, matcher.gallery)
         lifecycle = Lifecycle(sync_thread, notifier, Reload(config, read_config, matcher, embedder))
 
         def after_frame() -> None:

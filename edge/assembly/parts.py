@@ -1,5 +1,6 @@
 """The parts that a configuration names: model, matcher, isolator, pipeline, and the camera's learned scene."""
 
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -12,11 +13,17 @@ from edge.config import CameraConfig, Config, MatchConfig, StateConfig
 from edge.daemon import saved_background
 from edge.images.crop import crop
 from edge.isolation.isolator import Isolator
+from edge.model.card import ModelCard
+from edge.model.cohort import Cohort, load_cohort
 from edge.model.embedder import Embedder
+from edge.recognition.decision import Rule
 from edge.recognition.matcher import Matcher
 from edge.recognition.pipeline import Isolation, Pipeline
 from edge.storage.files import volatile
+from edge.text import printable
 from edge.types import Event, Frame, Gallery, Image
+
+log = logging.getLogger(__name__)
 
 SIZE = "size"
 """The frames' width and height, beside what the isolator has learned."""
@@ -28,13 +35,21 @@ def embedder(config: Config) -> Embedder:
 
 
 def matcher(config: Config, embedder: Embedder, gallery: Gallery) -> Matcher:
-    """Given what is enrolled, match against it by the configuration's thresholds, or the model's."""
-    return Matcher(gallery, threshold(config.match, embedder), config.match.products)
+    """Given what is enrolled, match against it by the configuration's rule. Raise BadModel if its cohort is damaged."""
+    cohort = load_cohort(config.model.path, embedder.card.id, embedder.card.dimension)
+    return Matcher(gallery, rule(config.match, embedder.card, cohort))
 
 
-def threshold(match: MatchConfig, embedder: Embedder) -> float:
-    """Given the configuration of matching, return the cosine to be reached: its own, else that of the model's card."""
-    return embedder.card.threshold if match.threshold is None else match.threshold
+def rule(match: MatchConfig, card: ModelCard, cohort: Cohort | None) -> Rule:
+    """Given the configuration of matching, and the model's cohort if it has one, return how names are decided."""
+    threshold = card.threshold if match.threshold is None and cohort is None else match.threshold
+    return Rule(threshold, match.products, cohort, match.false_accepts)
+
+
+def log_not_enrolled(match: MatchConfig, gallery: Gallery) -> None:
+    """Warn of each product with a threshold of its own that is not enrolled."""
+    for product in sorted(match.products.keys() - gallery.rows.keys()):
+        log.warning("match.products: %s is not enrolled; bottlebank list shows what is", printable(product))
 
 
 def empty_gallery(embedder: Embedder) -> Gallery:

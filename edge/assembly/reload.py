@@ -13,7 +13,7 @@ from edge.recognition.matcher import Matcher
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = ("match.threshold", "match.products")
+AT_ONCE = ("match.false_accepts", "match.threshold", "match.products")
 """The keys that take effect without a restart."""
 
 
@@ -25,7 +25,7 @@ class Reload:
         self._matcher, self._embedder = matcher, embedder
 
     def __call__(self) -> None:
-        """Use the new thresholds, and log each key that changed."""
+        """Use the new rule, and log each key that changed."""
         try:
             new = self._read()
         except BadConfig as error:
@@ -42,8 +42,8 @@ class Reload:
         if waiting:
             log.warning("waiting for a restart: %s", ", ".join(waiting))
         self._config = new
-        self._matcher.threshold = parts.threshold(new.match, self._embedder)
-        self._matcher.thresholds = new.match.products
+        self._matcher.rule = parts.rule(new.match, self._embedder.card, self._matcher.rule.cohort)
+        parts.log_not_enrolled(new.match, self._matcher.gallery)
 
 
 def changes(old: Config, new: Config) -> Iterator[tuple[str, Any, Any]]:

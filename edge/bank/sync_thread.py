@@ -61,7 +61,7 @@ class SyncThread(threading.Thread):
         self._folder, self._path = folder, path
         self._embedder, self._on_gallery, self._scene, self._video = embedder, on_gallery, scene, video
         self._watcher = Watcher(folder)
-        self._stopping = threading.Event()
+        self._stopping, self._hand_over = threading.Event(), threading.Event()
         self._revision: tuple[int, int, int] | None = None
         self._gallery: Gallery | None = None
         self._rebuilt: Path | None = None
@@ -91,7 +91,8 @@ class SyncThread(threading.Thread):
                 retry = min(2 * retry, LONGEST_RETRY)
 
     def nudge(self) -> None:
-        """Look at the folder now."""
+        """Look at the folder now, and hand over the gallery again though it be the same."""
+        self._hand_over.set()
         self._watcher.wake()
 
     def close(self) -> None:
@@ -168,11 +169,12 @@ class SyncThread(threading.Thread):
                 log.info("%s: %s", advice.product, advice.text)
 
     def _publish(self, bank: Bank) -> None:
-        """Hand over the gallery if the bank has changed, unless it is being rebuilt and a better one serves."""
+        """Hand over the gallery if it has changed or somebody asked, unless it is rebuilt and a better one serves."""
         if self.ready.is_set() and bank.set_aside != self._rebuilt:
             return
         revision = bank.revision
-        if revision != self._revision:
+        if revision != self._revision or self._hand_over.is_set():
+            self._hand_over.clear()
             self._gallery = bank.gallery(self._embedder.card.id)
             self._on_gallery(self._gallery)
             self._revision = revision

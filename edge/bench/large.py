@@ -20,6 +20,7 @@ from edge.images.writer import write_picture
 from edge.model.embedder import Embedder
 from edge.parallel import Shared, in_order
 from edge.recognition import batch
+from edge.recognition.decision import Rule
 from edge.recognition.matcher import Matcher
 from edge.types import Vectors
 
@@ -56,7 +57,7 @@ def photos(model: ModelConfig, embedder: Embedder, rounds: int = 5) -> list[Meas
     """Given the model, return what naming PHOTOS photos costs, reading them included; each way takes its turn."""
     rng = np.random.default_rng(0)
     bank = gallery(ENROLLED, embedder.card.dimension, rng)
-    matcher, side_by_side = Matcher(bank, embedder.card.threshold), batch.interpreters(model)
+    matcher, side_by_side = Matcher(bank, Rule(embedder.card.threshold)), batch.interpreters(model)
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         files = [Path(folder) / f"{number}.jpg" for number in range(PHOTOS)]
         for file in files:
@@ -100,7 +101,7 @@ def memory_left() -> int:
 
 
 def _match(embedder: Embedder, size: int, rng: np.random.Generator, rounds: int) -> dict[str, float]:
-    matcher = Matcher(gallery(size, embedder.card.dimension, rng), embedder.card.threshold)
+    matcher = Matcher(gallery(size, embedder.card.dimension, rng), Rule(embedder.card.threshold))
     probe: Vectors = unit(1, embedder.card.dimension, rng)
     return interleaved({"invoke": embedder.runner.interpreter.invoke, "match": lambda: matcher(probe)}, rounds)
 

@@ -11,6 +11,7 @@ from edge.bench.timing import Stopwatch, interleaved
 from edge.daemon.clock import utc
 from edge.isolation.isolator import Isolator
 from edge.model.embedder import Embedder
+from edge.recognition.decision import Rule
 from edge.recognition.matcher import Matcher
 from edge.recognition.pipeline import LOOK_EVERY, Pipeline
 from edge.text import count
@@ -36,8 +37,8 @@ def stages(embedder: Embedder, votes: int, rounds: int = 40) -> tuple[float, lis
     """Given the model, return the seconds of one bare invoke() and the measurements; votes: looks at one object."""
     rng = np.random.default_rng(0)
     watch = embedder.runner.interpreter = Stopwatch(embedder.runner.interpreter)
-    matcher = Matcher(gallery(ENROLLED, embedder.card.dimension, rng), embedder.card.threshold)
-    large = Matcher(gallery(1000, embedder.card.dimension, rng), embedder.card.threshold)
+    matcher = Matcher(gallery(ENROLLED, embedder.card.dimension, rng), Rule(embedder.card.threshold))
+    large = Matcher(gallery(1000, embedder.card.dimension, rng), Rule(embedder.card.threshold))
     probe = unit(1, embedder.card.dimension, rng)
     scenes = cycle([noisy(rng) for _ in range(2 * SECOND)])
     looks = [Frame(noisy(rng), index, index * LOOK_EVERY) for index in range(votes + 1)]

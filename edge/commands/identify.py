@@ -51,6 +51,7 @@ def run(args: Namespace) -> int:
     named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
     gallery = enrolled_gallery(config, embedder, progress("photos"), **named)
     matcher = parts.matcher(config, embedder, gallery)
+    parts.log_not_enrolled(config.match, gallery)
     identify = batch.identifier(args.how, total, config.model, embedder, matcher)
     print_answer, summary = answers.answer_printer(args.form), answers.Summary()
     with interrupt.noted() as interrupted:

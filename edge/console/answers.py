@@ -14,7 +14,10 @@ from edge.types import Match
 DIGITS = 6
 """Decimals of a score."""
 
-COLUMNS = ("file", "product", "score", "threshold", "margin", "photo", "second", "second_score", "third", "third_score")
+COLUMNS = (
+    *("file", "product", "score", "threshold", "confidence", "margin", "photo"),
+    *("second", "second_score", "third", "third_score"),
+)
 
 
 class Summary:
@@ -59,6 +62,7 @@ def as_json(each: Identified) -> str:
         "product": answer.product,
         "score": _rounded(answer.score),
         "threshold": _rounded(answer.threshold),
+        "confidence": _rounded(answer.confidence),
         "margin": _rounded(answer.margin),
         "candidates": [{"product": c.product, "score": _rounded(c.score), "photo": c.photo} for c in answer.candidates],
     }
@@ -71,8 +75,16 @@ def as_row(each: Identified) -> list[Any]:
     if answer is None:
         return [each.file, *[None] * (len(COLUMNS) - 1), each.crop]
     others = [value for c in answer.candidates[1:] for value in (c.product, _rounded(c.score))]
-    own = [each.file, answer.product, *map(_rounded, (answer.score, answer.threshold, answer.margin)), answer.photo]
-    return [*own, *others, *[None] * (4 - len(others)), None]
+    numbers = (answer.score, answer.threshold, answer.confidence, answer.margin)
+    return [
+        each.file,
+        answer.product,
+        *map(_rounded, numbers),
+        answer.photo,
+        *others,
+        *[None] * (4 - len(others)),
+        None,
+    ]
 
 
 def as_line(each: Identified) -> str:

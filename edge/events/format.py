@@ -26,6 +26,7 @@ def as_json(event: Event) -> str:
             "product": match.product if match else None,
             "score": scores[0] if scores else None,
             "threshold": _rounded(match.threshold) if match else None,
+            "confidence": None if match is None or match.confidence is None else _rounded(match.confidence),
             "margin": _rounded(scores[0] - scores[1]) if len(scores) > 1 else None,
             "photo": match.photo if match else None,
             "candidates": [

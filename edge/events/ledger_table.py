@@ -36,7 +36,10 @@ CREATE TABLE numbering (above INTEGER NOT NULL)
     page_size=512,
 )
 
-STORED = ("placement", "event", "at", "t", "frame", "x", "y", "width", "height", "product", "threshold", "candidates")
+STORED = (
+    *("placement", "event", "at", "t", "frame", "x", "y", "width", "height"),
+    *("product", "threshold", "candidates", "confidence"),
+)
 """The columns of an event, in the order of the table. One that is added comes at the end, with a step."""
 
 _KINDS = get_args(EventKind)
@@ -59,13 +62,14 @@ class Gap(NamedTuple):
 def insert(db: sqlite3.Connection, event: Event, seq: int) -> int:
     """Given an event and its number, record it unless it was recorded before; return how many rows were added."""
     match = event.match
-    product, threshold, candidates = None, None, None
+    product, threshold, candidates, confidence = None, None, None, None
     if match:
         product, threshold = match.product, round(match.threshold, DIGITS)
         plain = [(c.product, round(c.score, DIGITS), c.photo) for c in match.candidates]
         candidates = json.dumps(plain, separators=(",", ":"))
+        confidence = None if match.confidence is None else round(match.confidence, DIGITS)
     row = (event.placement, event.event, event.at, round(event.t, 3), event.frame, *event.box)
-    return db.execute(_INSERT, (seq, *row, product, threshold, candidates)).rowcount
+    return db.execute(_INSERT, (seq, *row, product, threshold, candidates, confidence)).rowcount
 
 
 def next_number(db: sqlite3.Connection) -> int:
@@ -78,7 +82,7 @@ def next_number(db: sqlite3.Connection) -> int:
 
 def event(row: Sequence[Any]) -> Event:
     """Given the columns STORED of a row, return its event. Raise Damaged if it is none."""
-    placement, kind, at, t, frame, x, y, width, height, product, threshold, candidates = row
+    placement, kind, at, t, frame, x, y, width, height, product, threshold, candidates, confidence = row
     box = Box(x, y, width, height)
     try:
         datetime.fromisoformat(at)
@@ -86,18 +90,20 @@ def event(row: Sequence[Any]) -> Event:
             raise ValueError("no event")
         if not all(isinstance(number, int) for number in (frame, *box)):
             raise TypeError("no numbers of pixels")
-        return Event(kind, placement, at, t, frame, box, _match(product, threshold, candidates))
+        return Event(kind, placement, at, t, frame, box, _match(product, threshold, candidates, confidence))
     except (TypeError, ValueError) as error:
         raise Damaged(f"{kind} of placement {placement}: {error}") from error
 
 
-def _match(product: Any, threshold: Any, candidates: Any) -> Match | None:
+def _match(product: Any, threshold: Any, candidates: Any, confidence: Any) -> Match | None:
     if threshold is None:
         return None
     found = tuple(Candidate(str(name), float(score), str(photo)) for name, score, photo in json.loads(candidates))
     if not all(isfinite(number) for number in (threshold, *(candidate.score for candidate in found))):
         raise ValueError("no cosines")
-    return Match(None if product is None else str(product), threshold, found)
+    if confidence is not None and not 0 <= confidence <= 1:
+        raise ValueError("no probability")
+    return Match(None if product is None else str(product), threshold, found, confidence)
 
 
 def rescue(damaged: Path, new: sqlite3.Connection) -> None:

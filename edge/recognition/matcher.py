@@ -1,11 +1,11 @@
 """Which product a vector is: the nearest enrolled one, if near enough."""
 
 import logging
-from collections.abc import Mapping
 
 import numpy as np
 
 from edge.errors import BadModel
+from edge.recognition.decision import Decision, Rule
 from edge.recognition.int8_search import Int8Search
 from edge.types import Candidate, Gallery, Match, Vectors
 
@@ -20,39 +20,21 @@ MANY = 32
 """Probes from which on one matrix product serves them sooner than a look at the bank, or its codes, for each."""
 
 
-def match(
-    gallery: Gallery,
-    probes: Vectors,
-    threshold: float,
-    thresholds: Mapping[str, float] | None = None,
-    compact: Int8Search | None = None,
-) -> list[Match]:
-    """Given (N, D) unit vectors, return one answer each: the nearest product if its cosine reaches the threshold.
+def match(gallery: Gallery, probes: Vectors, decision: Decision, compact: Int8Search | None = None) -> list[Match]:
+    """Given (N, D) unit vectors, return one answer each: the nearest product if the decision is to name it.
 
-    threshold: cosine in [-1, 1]. thresholds: others, for single products. compact: the gallery's vectors, coded,
-    which give the same answers in less time if there are many.
+    decision: for this gallery. compact: the gallery's vectors, coded, which give the same answers in less time if there
+    are many.
     An empty gallery answers unknown, without candidates. Raise ValueError if the dimensions differ.
     """
     if not gallery.products:
-        return [Match(None, threshold, ()) for _ in probes]
+        return [decision.unknown() for _ in probes]
     if probes.ndim != 2 or probes.shape[1] != gallery.vectors.shape[1]:
         raise ValueError(f"probes: expected (N, {gallery.vectors.shape[1]}), got {probes.shape}")
-    thresholds = thresholds or {}
     if compact and len(probes) < MANY:
-        return [_answer(_search(gallery, compact, probe), threshold, thresholds) for probe in probes]
+        return [decision.answer(_search(gallery, compact, probe)) for probe in probes]
     cosines = probes @ gallery.vectors.T if len(probes) >= MANY else (gallery.vectors @ probe for probe in probes)
-    return [answer(gallery, scores, threshold, thresholds) for scores in cosines]
-
-
-def answer(gallery: Gallery, scores: Vectors, threshold: float, thresholds: Mapping[str, float]) -> Match:
-    """Given one probe's cosines with a gallery's vectors, (N,) float32, N at least 1, return its answer."""
-    return _answer(_candidates(gallery, scores), threshold, thresholds)
-
-
-def _answer(candidates: tuple[Candidate, ...], threshold: float, thresholds: Mapping[str, float]) -> Match:
-    best = candidates[0]
-    needed = thresholds.get(best.product, threshold)
-    return Match(best.product if best.score >= needed else None, needed, candidates)
+    return [decision.answer(_candidates(gallery, scores)) for scores in cosines]
 
 
 def _search(gallery: Gallery, compact: Int8Search, probe: Vectors) -> tuple[Candidate, ...]:
@@ -89,10 +71,16 @@ def _best(gallery: Gallery, scores: Vectors) -> list[int]:
 class Matcher:
     """`match` for one bank, its vectors coded if it is large; another thread may put a new gallery in at any time."""
 
-    def __init__(self, gallery: Gallery, threshold: float, thresholds: Mapping[str, float] | None = None) -> None:
-        """Given a gallery and the cosine in [-1, 1] that a product must reach; thresholds: others, for single ones."""
-        self.threshold, self.thresholds = threshold, thresholds or {}
+    def __init__(self, gallery: Gallery, rule: Rule) -> None:
+        """Given a gallery and the rule by which names are decided; of another rule the share of false accepts holds
+        from the next `exchange` on, the rest at once."""
+        self.rule = rule
         self.exchange(gallery)
+
+    @property
+    def decision(self) -> Decision:
+        """What decides now."""
+        return Decision(self.rule, self._bank[1])
 
     @property
     def gallery(self) -> Gallery:
@@ -100,17 +88,18 @@ class Matcher:
         return self._bank[0]
 
     def exchange(self, gallery: Gallery) -> None:
-        """Match against this gallery from now on. Takes a second for 100,000 vectors, in which the old one serves."""
-        self._bank = gallery, _coded(gallery)
+        """Match against this gallery from now on, by a decision made for it; until that is made the old one serves."""
+        self._bank = gallery, self.rule.calibration(gallery), _coded(gallery)
 
     def __call__(self, probes: Vectors) -> list[Match]:
         """Given (N, D) unit vectors, return one answer each."""
-        gallery, compact = self._bank
-        return match(gallery, probes, self.threshold, self.thresholds, compact)
+        gallery, calibration, compact = self._bank
+        return match(gallery, probes, Decision(self.rule, calibration), compact)
 
     def answer(self, scores: Vectors) -> Match:
         """Given one probe's cosines with the gallery's vectors, (N,) float32, return its answer."""
-        return answer(self.gallery, scores, self.threshold, self.thresholds)
+        gallery, calibration, _ = self._bank
+        return Decision(self.rule, calibration).answer(_candidates(gallery, scores))
 
 
 def _coded(gallery: Gallery) -> Int8Search | None:

@@ -17,6 +17,7 @@ from edge.daemon.saved_background import save_background
 from edge.events.ledger import Ledger
 from edge.isolation.isolator import Isolator
 from edge.model.embedder import Embedder
+from edge.recognition.decision import Rule
 from edge.recognition.matcher import Matcher
 from edge.recognition.pipeline import Pipeline
 from edge.types import Event, Frame, Gallery, Image
@@ -68,7 +69,7 @@ def test_a_million_frames(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True)
         path.write_bytes(encoded(colours(number), ".png"))
     embedder = Embedder(TINY)
-    match = Matcher(Gallery(embedder.embed([]), (), ()), embedder.card.threshold)
+    match = Matcher(Gallery(embedder.embed([]), (), ()), Rule(embedder.card.threshold))
     keeper = SyncThread(tmp_path / "enroll", tmp_path / "bank.db", embedder, match.exchange)
     keeper.start()
     while len(match.gallery.products) < PRODUCTS:

@@ -19,7 +19,7 @@ IDENTIFIED = Event(
     4.7333,
     71,
     Box(212, 96, 88, 241),
-    Match("cola", 0.62, CANDIDATES),
+    Match("cola", 0.62, CANDIDATES, 0.98764),
 )
 PLACED = replace(IDENTIFIED, event="placed", match=None)
 UNKNOWN = replace(IDENTIFIED, event="unknown", match=Match(None, 0.95, CANDIDATES))

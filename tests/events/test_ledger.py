@@ -16,7 +16,7 @@ CANDIDATES = (Candidate("cola", 0.71234, "cola/1.jpg"), Candidate("tea", 0.41226
 
 
 def event(kind: EventKind, placement: str, at: str = "2025-11-21T22:13:00.000Z") -> Event:
-    match = None if kind == "placed" else Match("cola", 0.61234, CANDIDATES)
+    match = None if kind == "placed" else Match("cola", 0.61234, CANDIDATES, 0.98765)
     return Event(kind, placement, at, 1.5, 45, Box(1, 2, 3, 4), match)
 
 

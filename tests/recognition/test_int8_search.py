@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 from edge.errors import BadModel
 from edge.model.runtime import Runner
 from edge.recognition import matcher as match
+from edge.recognition.decision import Decision, Rule
 from edge.recognition.int8_search import Int8Search
 from edge.recognition.matcher import Matcher
 from edge.types import Gallery
+
+HALF = Decision(Rule(0.5), None)
 
 
 def bank(seed: int, count: int, dimension: int, kind: str) -> np.ndarray:
@@ -56,8 +59,8 @@ def test_the_search_by_codes_answers_as_the_search_without(given_bank, products,
     asked = np.concatenate(
         [vectors[rng.integers(0, len(vectors), probes)], bank(given_bank[0] + 1, 1, *given_bank[2:])]
     )
-    plain = match.match(gallery, asked, 0.5)
-    coded = match.match(gallery, asked, 0.5, compact=Int8Search(vectors))
+    plain = match.match(gallery, asked, HALF)
+    coded = match.match(gallery, asked, HALF, compact=Int8Search(vectors))
     for one, other in zip(coded, plain, strict=True):
         assert [c.score for c in one.candidates] == pytest.approx([c.score for c in other.candidates], abs=1e-5)
         assert len(one.candidates) == min(3, len(set(names)))
@@ -72,9 +75,9 @@ def test_many_probes_at_once_are_answered_as_each_by_itself(coded):
     gallery = Gallery(vectors, tuple(f"p{i // 5}" for i in range(600)), tuple(f"{i}.jpg" for i in range(600)))
     probes = bank(4, match.MANY + 8, 100, "anywhere")
     compact = Int8Search(vectors) if coded else None
-    together = match.match(gallery, probes, 0.5, compact=compact)
+    together = match.match(gallery, probes, HALF, compact=compact)
     for row, one in enumerate(together):
-        (alone,) = match.match(gallery, probes[row : row + 1], 0.5, compact=compact)
+        (alone,) = match.match(gallery, probes[row : row + 1], HALF, compact=compact)
         assert [(c.product, c.photo) for c in one.candidates] == [(c.product, c.photo) for c in alone.candidates]
         assert [c.score for c in one.candidates] == pytest.approx([c.score for c in alone.candidates], abs=1e-5)
 
@@ -88,7 +91,7 @@ def test_a_bank_is_coded_once_it_is_large(monkeypatch):
     coded = []
     monkeypatch.setattr(match, "Int8Search", lambda vectors: coded.append(len(vectors)) or Int8Search(vectors))
     monkeypatch.setattr(match, "LARGE", 500 * 16 * 4)
-    matcher = Matcher(gallery_of(499), 0.5)
+    matcher = Matcher(gallery_of(499), Rule(0.5))
     assert coded == []
     gallery = gallery_of(500)
     matcher.exchange(gallery)
@@ -103,5 +106,5 @@ def test_a_runtime_that_cannot_multiply_codes_exactly_is_not_trusted_with_them(m
     gallery = gallery_of(500)
     with pytest.raises(BadModel, match="exactly"):
         Int8Search(gallery.vectors)
-    (answer,) = Matcher(gallery, 0.5)(gallery.vectors[5:6])
+    (answer,) = Matcher(gallery, Rule(0.5))(gallery.vectors[5:6])
     assert answer.photo == "5.jpg" and "searched in float32" in caplog.text

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         required=True,
-        help=f"gets many/<product>/, and few/<product>/ for under {MIN_PHOTOS} photos",
+        help=f"gets many/<product>/, few/<product>/ for under {MIN_PHOTOS} photos, and unnamed/ for the rest",
     )
 
 
@@ -23,4 +23,5 @@ def run(args: argparse.Namespace) -> int:
     path = Path(args.labels)
     found = arrange(path if path.suffix else LABELS / f"{args.labels}.yaml", args.photos, args.out)
     print(f"{args.out}: {found.many} products of {MIN_PHOTOS} photos or more, {found.few} of fewer")
+    print(f"{args.out / 'unnamed'}: {found.unnamed} photos of no product")
     return 0

@@ -31,22 +31,32 @@ picture."""
 
 
 class Arranged(NamedTuple):
-    """How many products were arranged: of MIN_PHOTOS photos or more, and of fewer."""
+    """How many products were arranged, of MIN_PHOTOS photos or more, and of fewer; how many photos have no product."""
 
     many: int
     few: int
+    unnamed: int
 
 
 def arrange(labels: Path, photos: Path, out: Path) -> Arranged:
     """Given a file of labels and the folder of the folders that it names, write the photos, cut off their board.
 
-    A product's photos go to many/<product>/ or, if they are fewer than MIN_PHOTOS, to few/<product>/.
+    A product's photos go to many/<product>/ or, if they are fewer than MIN_PHOTOS, to few/<product>/; those that the
+    labels do not name go to unnamed/<folder>/, both cut and whole.
     Raise BadPhoto if the labels or a photo cannot be read.
     """
     folders = _load(labels)
     aspect = folders.pop("aspect", None)
-    counts = {"many": 0, "few": 0}
+    counts = {"many": 0, "few": 0, "unnamed": 0}
     for folder, products in folders.items():
+        named = {name for names in products.values() for name in names}
+        for path in sorted((photos / folder).glob("*.jpg")):
+            if path.stem not in named:
+                (out / "unnamed" / folder).mkdir(parents=True, exist_ok=True)
+                photo = _unsqueezed(read_photo(path), aspect)
+                write_picture(out / "unnamed" / folder / f"{path.stem}.jpg", cut(photo))
+                write_picture(out / "unnamed" / folder / f"{path.stem}-whole.jpg", photo)
+                counts["unnamed"] += 1
         for product, names in products.items():
             kind = "many" if len(names) >= MIN_PHOTOS else "few"
             (out / kind / product).mkdir(parents=True, exist_ok=True)

@@ -11,12 +11,12 @@ FIRST = 100_000
 """Number of the first product drawn, above all that a recipe can train on."""
 
 
-def write_set(out: Path, products: int, views: int, held_out: bool, seed: int = 0) -> None:
+def write_set(out: Path, products: int, views: int, held_out: bool, seed: int = 0, skip: int = 0) -> None:
     """Given a folder, write photos of products that no recipe trains on, as <product>/<number>.jpg.
 
-    held_out: of shapes, typefaces and drawings that no recipe trains on.
+    held_out: of shapes, typefaces and drawings that no recipe trains on. skip: products left out, that another set has.
     """
-    for number in range(FIRST, FIRST + products):
+    for number in range(FIRST + skip, FIRST + skip + products):
         folder = out / f"made-up-{number}"
         folder.mkdir(parents=True, exist_ok=True)
         for i in range(views):

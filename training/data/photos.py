@@ -48,6 +48,12 @@ def find_photos(folder: Path) -> list[Photo]:
     return sorted(photos, key=lambda photo: photo.path)
 
 
+def pictures(folder: Path) -> list[Photo]:
+    """Given a folder, return the pictures in it and below it, none of them of a product, in order of path."""
+    folders = sorted({folder, *(path for path in folder.rglob("*") if path.is_dir())})
+    return [photo for each in folders for photo in _photos_in(each, "", "non-product")]
+
+
 def _photos_in(folder: Path, product: str, role: Role) -> list[Photo]:
     files = [p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(".")]
     return [Photo(path, product, role, _scene(path)) for path in sorted(files)]
