@@ -6,6 +6,7 @@ how likely a name is right; both belong to one model. `python -m training cohort
 """
 
 from dataclasses import astuple, dataclass
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -81,7 +82,7 @@ def load_cohort(model: Path, model_id: str, dimension: int) -> Cohort | None:
     """
     path = cohort_path(model)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as file:
             owner, codes = str(file["model"]), file["codes"]
             weights, sources = Weights(*map(float, file["weights"])), tuple(file["sources"].tolist())
     except FileNotFoundError:

@@ -190,7 +190,7 @@ def test_thresholds_change_while_it_runs_and_faults_change_nothing(
         return step
 
     caplog.set_level("INFO")
-    strict = replace(service.config, match=MatchConfig(1.0, votes=3))
+    strict = replace(service.config, match=MatchConfig(threshold=1.0, votes=3))
     pictures = visit(bottle(EMPTY, X, RED))
     service.run(
         *pictures[:5], reload(strict), *pictures[5:15], reload(BadConfig("b.yaml:3: match: no")), *pictures[15:]

@@ -80,3 +80,12 @@ def test_shipped_labels_name_each_photo_once(path):
         names = [name for product in folder.values() for name in product]
         assert len(names) == len(set(names))
         assert all(len(product) >= 2 for product in folder.values())
+
+
+def test_photos_that_the_labels_do_not_name_are_kept_apart_cut_and_whole(tmp_path, photos, capsys):
+    assert arrange(tmp_path, photos, {"cans": {"cola": [f"can{number}" for number in range(7)]}}) == 0
+    unnamed = tmp_path / "out" / "unnamed" / "cans"
+    assert sorted(path.name for path in unnamed.iterdir()) == ["can7-whole.jpg", "can7.jpg"]
+    whole, object_alone = read_photo(unnamed / "can7-whole.jpg"), read_photo(unnamed / "can7.jpg")
+    assert whole.shape == (128, 96, 3) and object_alone.shape[0] < 60
+    assert "1 photos of no product" in capsys.readouterr().out
