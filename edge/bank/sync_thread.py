@@ -140,7 +140,7 @@ class SyncThread(threading.Thread):
             changed = self._watcher.wait(0)
             return changed or self._stopping.is_set()
 
-        pace = _Pace()
+        throttle = Throttle()
         while changed and not self._stopping.is_set():
             changed = False
             report = sync(
@@ -151,7 +151,7 @@ class SyncThread(threading.Thread):
                 self._video,
                 busy=self._watcher.busy,
                 stop=interrupted,
-                progress=lambda done, total: pace.run(lambda: self._publish(bank)),
+                progress=lambda done, total: throttle.run(lambda: self._publish(bank)),
             )
             if not report.waiting:
                 self._rebuilt = bank.set_aside
@@ -180,13 +180,14 @@ class SyncThread(threading.Thread):
             self._revision = revision
 
 
-class _Pace:
+class Throttle:
     """Runs something at most once a second, and for at most a tenth of the time."""
 
     def __init__(self) -> None:
         self._next = time.monotonic() + 1
 
     def run(self, work: Callable[[], None]) -> None:
+        """Do some work, unless it is too early."""
         start = time.monotonic()
         if start >= self._next:
             work()

@@ -112,7 +112,7 @@ def test_a_long_enrollment_is_handed_over_in_parts_and_broken_off_for_news(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watcher, "QUIET", 0.0)
-    monkeypatch.setattr(module._Pace, "run", lambda self, work: work())
+    monkeypatch.setattr(module.Throttle, "run", lambda self, work: work())
     kept = Kept(tmp_path)
     for seed in range(64):
         os.utime(write(kept.folder / "cola" / f"{seed:02}.png", seed), (1, 1))
