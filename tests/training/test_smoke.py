@@ -32,7 +32,7 @@ def training(*arguments):
 
 
 def done(process):
-    output, _ = process.communicate(timeout=300)
+    output, _ = process.communicate(timeout=900)
     return process.returncode, output
 
 
@@ -52,7 +52,7 @@ def test_train_stop_resume_export_load_evaluate(tmp_path):
     command = ["train", "smoke", "--run", run, "--out", model]
 
     first = training(*command)
-    until = time.monotonic() + 200
+    until = time.monotonic() + 600
     while not (run / "state.npz").exists() and first.poll() is None and time.monotonic() < until:
         time.sleep(0.2)
     first.send_signal(signal.SIGTERM)

@@ -83,4 +83,5 @@ def _render(template: str, **values: Any) -> str:
     )
     environment.filters["base64"] = lambda data: base64.b64encode(data).decode()
     environment.globals["meanings"] = FIGURES
-    return environment.get_template(template).render(values)
+    html: str = environment.get_template(template).render(values)
+    return html
