@@ -120,7 +120,7 @@ class Database:
         except StoreError:
             raise
         except (sqlite3.Error, UnicodeDecodeError, Damaged, OSError) as error:
-            if not damage(error):
+            if not (damage(error) or _protected(self.path, error)):
                 raise _unusable(self.path, error) from error
             clear_frames(error.__traceback__)  # a statement held by one would keep the file open
             try:
@@ -205,12 +205,15 @@ def _open(path: Path, schema: Schema) -> sqlite3.Connection:
         if version < schema.version:
             migrate(connection, path, schema, version)
         connection.execute("COMMIT")
-    except BaseException as error:
+    except BaseException:
         connection.close()
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
-            raise Damaged("its header says that it is read-only") from error
         raise
     return connection
+
+
+def _protected(path: Path, error: Exception) -> bool:
+    """Whether nothing but the header of the file keeps it from being written."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK)
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
