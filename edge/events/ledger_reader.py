@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from edge.events.ledger_table import LEDGER, STORED, Gap, event
+from edge.events.ledger_table import LEDGER, Gap, columns, event
 from edge.storage.reader import ReadOnly
 from edge.types import Event
 
@@ -14,8 +14,6 @@ BATCH = 1000
 """Events read at a time, to need little memory and keep nobody waiting."""
 
 T = TypeVar("T")
-
-_COLUMNS = ", ".join(STORED)
 
 
 class LedgerReader:
@@ -64,21 +62,20 @@ class LedgerReader:
 
     def last(self) -> Event | None:
         """The event recorded last, if there is one."""
-        events = self._read(lambda db: _events(db, f"SELECT {_COLUMNS} FROM events ORDER BY seq DESC LIMIT 1"))
+        events = self._read(lambda db: _events(db, "ORDER BY seq DESC LIMIT 1"))
         return events[0] if events else None
 
     def answer(self, placement: str) -> Event | None:
         """The last answer that was given to a placement, if there is one."""
-        query = f"""SELECT {_COLUMNS} FROM events
-            WHERE placement = ? AND event IN ('identified', 'unknown') ORDER BY seq DESC LIMIT 1"""
-        events = self._read(lambda db: _events(db, query, placement))
+        which = "WHERE placement = ? AND event IN ('identified', 'unknown') ORDER BY seq DESC LIMIT 1"
+        events = self._read(lambda db: _events(db, which, placement))
         return events[0] if events else None
 
     def open_placements(self) -> list[Event]:
         """The last event of each placement that has not been removed, oldest first: what stands there."""
-        query = f"""SELECT {_COLUMNS} FROM events WHERE seq IN
+        which = """WHERE seq IN
             (SELECT MAX(seq) FROM events GROUP BY placement HAVING SUM(event = 'removed') = 0) ORDER BY seq"""
-        return self._read(lambda db: _events(db, query))
+        return self._read(lambda db: _events(db, which))
 
     def gaps(self) -> list[Gap]:
         """The times in which events could not be recorded when they happened."""
@@ -92,15 +89,15 @@ class LedgerReader:
 
 def _select(db: sqlite3.Connection, limit: int, **bounds: object) -> list[tuple[int, Event]]:
     rows = db.execute(
-        f"""SELECT seq, {_COLUMNS} FROM events WHERE seq > :after AND at >= :since
+        f"""SELECT seq, {columns(db)} FROM events WHERE seq > :after AND at >= :since
         AND (:until IS NULL OR at < :until) AND (:product IS NULL OR product = :product) ORDER BY seq LIMIT :limit""",
         bounds | {"limit": limit},
     )
     return [(row[0], event(row[1:])) for row in rows]
 
 
-def _events(db: sqlite3.Connection, query: str, *values: str) -> list[Event]:
-    return [event(row) for row in db.execute(query, values)]
+def _events(db: sqlite3.Connection, which: str, *values: str) -> list[Event]:
+    return [event(row) for row in db.execute(f"SELECT {columns(db)} FROM events {which}", values)]
 
 
 def _counts(db: sqlite3.Connection) -> dict[str, int]:

@@ -42,6 +42,9 @@ STORED = (
 )
 """The columns of an event, in the order of the table. One that is added comes at the end, with a step."""
 
+FEWEST = 13
+"""Columns of an event in a ledger of the first version, its number included."""
+
 _KINDS = get_args(EventKind)
 _INSERT = f"""INSERT OR IGNORE INTO events (seq, {", ".join(STORED)}) VALUES (?{", ?" * len(STORED)})"""
 
@@ -70,6 +73,12 @@ def insert(db: sqlite3.Connection, event: Event, seq: int) -> int:
         confidence = None if match.confidence is None else round(match.confidence, DIGITS)
     row = (event.placement, event.event, event.at, round(event.t, 3), event.frame, *event.box)
     return db.execute(_INSERT, (seq, *row, product, threshold, candidates, confidence)).rowcount
+
+
+def columns(db: sqlite3.Connection) -> str:
+    """The columns STORED, to be selected; null for those that a ledger of an older version has not got."""
+    present = {name for (name,) in db.execute("SELECT name FROM pragma_table_info('events')")}
+    return ", ".join(name if name in present else f"NULL AS {name}" for name in STORED)
 
 
 def next_number(db: sqlite3.Connection) -> int:
@@ -115,9 +124,10 @@ def rescue(damaged: Path, new: sqlite3.Connection) -> None:
     width = 1 + len(STORED)
     highest, saved = 0, 0
     for seq, values in rows(damaged, LEDGER.page_size, range(1, width + 2)):
-        if len(values) >= width:
+        if len(values) >= FEWEST:
+            missing = [None] * (width - len(values))
             with suppress(Damaged):
-                saved += insert(new, event(values[1:width]), seq)
+                saved += insert(new, event([*values, *missing][1:width]), seq)
                 highest = max(highest, seq)
         elif [type(value) for value in values] == [str, str, int, int]:
             new.execute("INSERT INTO gaps (since, until, late, lost) VALUES (?, ?, ?, ?)", values)

@@ -113,6 +113,9 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_by_its_writer_only(
     with closing(Ledger(path)) as ledger:
         ledger.record(event("removed", "a"))
         assert ledger.set_aside is None and list(lines(ledger)) == [7, 8]
+    damage(path, 0, 20)
+    with closing(Ledger(path)) as ledger:
+        assert ledger.set_aside and list(lines(ledger)) == [7, 8]
 
 
 def test_a_ledger_of_a_newer_version_is_refused_by_name(path: Path) -> None:
