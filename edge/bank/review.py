@@ -22,15 +22,15 @@ from edge.types import NOT_A_PRODUCT, Image, Match
 
 log = logging.getLogger(__name__)
 
-SIDE, QUALITY = 320, 90
-"""Longer side of a kept crop, in pixels, more than models take, and the quality of its JPEG."""
+SIDE = 256
+"""Longer side of a kept crop, in pixels: no less than models take."""
 
 CLOSE = 0.05
 """Lead over the second product, a difference of cosines, under which an answer is unsure."""
 
 MOST_FILES, MOST_DAYS = 200, 30
-MOST_BYTES = 2 * 2**20
-"""Written in a day of UTC, in whole blocks of the card."""
+MOST_BYTES = 750_000
+"""Written in a day of UTC, in whole blocks of the card: what the ledger and the background leave of 5 MB."""
 
 BLOCK = 4096
 IN_MEMORY = 50
@@ -59,7 +59,7 @@ class ReviewStore:
         if (scale := SIDE / max(height, width)) < 1:
             size = max(1, round(width * scale)), max(1, round(height * scale))
             crop = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        photo = encode(crop, ".jpg", QUALITY)
+        photo = encode(crop, ".jpg")
         self._recent[placement] = photo
         if len(self._recent) > IN_MEMORY:
             self._recent.popitem(last=False)

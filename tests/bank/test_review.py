@@ -53,7 +53,7 @@ def test_unknown_and_close_answers_are_to_be_looked_at() -> None:
 def test_the_unsure_are_files_and_all_of_the_newest_are_in_memory(store: ReviewStore, tmp_path: Path) -> None:
     store.keep("a", picture(1, 300, 600), UNKNOWN)
     store.keep("b", picture(2), SURE)
-    assert names(tmp_path) == ["a.jpg"] and read_photo(path(tmp_path / "review", "a")).shape == (320, 160, 3)
+    assert names(tmp_path) == ["a.jpg"] and read_photo(path(tmp_path / "review", "a")).shape == (256, 128, 3)
     assert store.recent("a") == (tmp_path / "review" / "a.jpg").read_bytes() and store.recent("b")
     for number in range(review.IN_MEMORY):
         store.keep(str(number), picture(3), SURE)
