@@ -24,7 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "storage": set(),
     "images": set(),
     "model": {"images", "parallel", "storage", "text"},
-    "isolation": set(),
+    "isolation": {"images"},
     "bank": {"images", "model", "storage"},
     "events": {"storage", "text"},
     "cameras": {"config", "images", "text"},

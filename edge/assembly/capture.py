@@ -23,7 +23,7 @@ def photos(
         yield from service_photos(config.state.folder, every)
     else:
         with closing(camera_of(config.camera)) as camera:
-            yield from camera_photos(camera, parts.isolator(config.state), every)
+            yield from camera_photos(camera, parts.isolator(config), every)
 
 
 def turn(
@@ -37,7 +37,7 @@ def turn(
     if request_snapshot(config.state.folder) is not None:
         return turn_photos(service_turn(config.state.folder), embed, on_progress)
     with closing(camera_of(config.camera)) as camera:
-        pictures = camera_turn(camera, parts.isolator(config.state))
+        pictures = camera_turn(camera, parts.isolator(config))
         if camera.live:
             return turn_photos(pictures, embed, on_progress)
         return turn_photos(pictures, embed, on_progress, MEDIA_SECONDS_TO_REST)

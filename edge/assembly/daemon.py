@@ -74,7 +74,7 @@ def build(
     with ExitStack() as stack:
         embedder = parts.embedder(config)
         ledger = stack.enter_context(closing(Ledger(config.state.ledger)))
-        isolator = parts.isolator(config.state)
+        isolator = parts.isolator(config)
         observed = ObservedIsolator(isolator)
         snapshots = stack.enter_context(closing(SnapshotServer(config.state.folder)))
         matcher = parts.matcher(config, embedder, parts.empty_gallery(embedder))

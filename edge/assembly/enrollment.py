@@ -27,7 +27,7 @@ Progress = Callable[[int, int | None], None]
 
 def sync_bank(config: Config, bank: Bank, embedder: Embedder, progress: Progress) -> Report:
     """Bring the bank in step with the enrollment folder, on every core. Raise StoreError."""
-    pool, view = Embedders(embedder, interpreters(config.model)), parts.saved_view(config.state)
+    pool, view = Embedders(embedder, interpreters(config.model)), parts.saved_view(config)
     decode = partial(in_order, workers=cores())
     video = parts.video_reader()
     return sync(config.enroll.folder, bank, pool, view, video, progress=progress, mapped=decode)

@@ -63,10 +63,9 @@ def camera_name(camera: CameraConfig) -> str:
     return f"{camera.kind} {source}"
 
 
-def isolator(state: StateConfig) -> Isolator:
-    """Given the state folder, return an isolator that knows the empty scene, if the service has learned it."""
-    saved = saved_background.load_background(state.folder)
-    return Isolator.restore(saved) if saved else Isolator()
+def isolator(config: Config) -> Isolator:
+    """Given the configuration, return an isolator that knows the empty scene, if the service has learned it."""
+    return Isolator.restore(saved_background.load_background(config.state.folder) or {}, ignore=config.isolation.ignore)
 
 
 def pipeline(
@@ -94,13 +93,13 @@ def camera_view(size: tuple[int, int], isolator: Isolator) -> CameraView:
     return CameraView(*size, crops)
 
 
-def saved_view(state: StateConfig) -> CameraView | None:
-    """Given the state folder, return the camera's view as the service last saved it; None if it never did."""
-    saved = saved_background.load_background(state.folder)
+def saved_view(config: Config) -> CameraView | None:
+    """Given the configuration, return the camera's view as the service last saved it; None if it never did."""
+    saved = saved_background.load_background(config.state.folder)
     if not saved:
         return None
     width, height = (int(number) for number in saved[SIZE])
-    return camera_view((width, height), Isolator.restore(saved))
+    return camera_view((width, height), Isolator.restore(saved, ignore=config.isolation.ignore))
 
 
 def video_reader() -> VideoReader:

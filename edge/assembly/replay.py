@@ -33,8 +33,9 @@ class Replay:
         new_id: names a placement. on_event: called with each recorded event; after_frame: after each processed frame.
         """
         self.clock = MediaClock()
+        isolator = Isolator(ignore=config.isolation.ignore)
         matcher = parts.matcher(config, embedder, gallery)
-        pipeline = parts.pipeline(config, Isolator(), embedder, matcher, self.clock.now, new_id)
+        pipeline = parts.pipeline(config, isolator, embedder, matcher, self.clock.now, new_id)
         self._loop = Loop(pipeline, ledger, on_event, after_frame=after_frame, now=self.clock.now)
 
     def run(self, frames: Iterable[Frame]) -> None:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.images.zones import Zones, in_pixels
 from edge.types import Box, Frame, Image
 
 Mask = npt.NDArray[np.bool_]
@@ -24,11 +25,11 @@ class Tolerance(NamedTuple):
 
 
 class Downscaler:
-    """Halves pictures into buffers that are allocated once."""
+    """Halves pictures into buffers that are allocated once, and blackens the zones that are not looked at."""
 
-    def __init__(self, widest: int) -> None:
+    def __init__(self, widest: int, ignore: Zones = ()) -> None:
         """Given how many pixels wide a small picture may be, begin."""
-        self._widest = widest
+        self._widest, self._ignore = widest, ignore
         self._steps: dict[tuple[int, ...], list[Image]] = {}
 
     def __call__(self, frame: Frame) -> Image:
@@ -38,6 +39,9 @@ class Downscaler:
             height, width = half.shape[:2]
             cv2.resize(picture[: 2 * height, : 2 * width], (width, height), dst=half, interpolation=cv2.INTER_AREA)
             picture = half
+        if self._ignore:
+            picture = picture.copy() if picture is smallest(frame) else picture
+            cv2.fillPoly(picture, in_pixels(self._ignore, picture.shape[1], picture.shape[0]), (0, 0, 0))
         return picture
 
     def _buffers(self, shape: tuple[int, ...]) -> list[Image]:

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from edge.images.zones import Zones
 from edge.isolation import illumination
 from edge.isolation.change_gate import ChangeGate
 from edge.isolation.downscale import Downscaler, as_bytes, bounds, enlarge, smallest
@@ -40,20 +41,25 @@ DEFAULTS = IsolationSettings()
 class Isolator:
     """Finds objects in the frames of one camera, which does not move. May be asked from several threads."""
 
-    def __init__(self, settings: IsolationSettings = DEFAULTS) -> None:
-        """Learn the background from the first frame on."""
-        self._settings = settings
-        self._shrink, self._glance = Downscaler(settings.widest_pixels), ChangeGate(settings)
+    def __init__(self, settings: IsolationSettings = DEFAULTS, ignore: Zones = ()) -> None:
+        """Learn the background from the first frame on. ignore: zones of the picture that are not looked at."""
+        self._settings, self._ignore = settings, ignore
+        self._shrink, self._glance = Downscaler(settings.widest_pixels, ignore), ChangeGate(settings)
         self._glanced = 0.0
         self._lock = Lock()
         self._scene: Reference | None = None
         self._placements: Tracker | None = None
 
     @classmethod
-    def restore(cls, state: Mapping[str, npt.NDArray[Any]], settings: IsolationSettings = DEFAULTS) -> "Isolator":
-        """Given what `state` returned, go on with that background: what stands before it is placed anew."""
-        isolator = cls(settings)
-        if state:
+    def restore(
+        cls, state: Mapping[str, npt.NDArray[Any]], settings: IsolationSettings = DEFAULTS, ignore: Zones = ()
+    ) -> "Isolator":
+        """Given what `state` returned, go on with that background: what stands before it is placed anew.
+
+        A background that was learned with other zones is left, for it says nothing of what they hid.
+        """
+        isolator = cls(settings, ignore)
+        if state and np.array_equal(state.get("ignore", _flat(())), _flat(ignore)):
             isolator._scene = Reference(np.asarray(state["background"], np.float32), settings, float(state["noise"]))
         return isolator
 
@@ -62,11 +68,12 @@ class Isolator:
         with self._lock:
             if self._scene is None:
                 return {}
-            return {"background": as_bytes(self._scene.empty()), "noise": np.array(self._scene.noise)}
+            background = as_bytes(self._scene.empty())
+            return {"background": background, "noise": np.array(self._scene.noise), "ignore": _flat(self._ignore)}
 
     def locate(self, image: Image) -> list[Box]:
         """Given a whole frame of this camera, RGB, return where objects stand in it, the largest first."""
-        small = Downscaler(self._settings.widest_pixels)(Frame(image, 0, 0.0))
+        small = Downscaler(self._settings.widest_pixels, self._ignore)(Frame(image, 0, 0.0))
         with self._lock:
             if self._scene is None or self._scene.expected.shape != small.shape:
                 return []
@@ -116,3 +123,9 @@ class Isolator:
             self._glance.remember(smallest(frame), self._scene.noise)
             self._glanced = frame.t
         return happened
+
+
+def _flat(zones: Zones) -> npt.NDArray[np.float64]:
+    """Given zones, return their corners as rows of the zone's number, x and y."""
+    corners = [(number, x, y) for number, zone in enumerate(zones) for x, y in zone]
+    return np.array(corners, np.float64).reshape(-1, 3)
