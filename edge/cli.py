@@ -28,7 +28,8 @@ COMMANDS = {
     "review": "List the answers that may be wrong, with what they were nearest to and their pictures.",
     "correct": "Say what a placement really was: its picture is enrolled as that product, or as no product.",
     "check": "Check the configuration, the camera, the model and the bank, and say how to fix what does not work.",
-    "status": "Show what happened last, what stands before the camera, and how much is enrolled.",
+    "status": "Show whether the service runs, what happened last, what stands before the camera, and what is enrolled.",
+    "events": "Print the recorded events: what was put before the camera and taken away, and when.",
     "bench": "Measure what the service costs on this machine, relative to one bare run of the model.",
 }
 """Each command with its line of help."""

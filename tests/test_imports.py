@@ -30,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "cameras": {"config", "images", "text"},
     "recognition": {"config", "images", "model", "parallel"},
     "daemon": {"cameras", "images", "storage"},
-    "console": {"config", "events", "images", "recognition", "storage", "text"},
+    "console": {"assembly", "bank", "config", "daemon", "events", "images", "recognition", "storage", "text"},
     "assembly": {
         "bank",
         "cameras",

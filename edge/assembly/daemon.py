@@ -76,7 +76,7 @@ def build(
         ledger = stack.enter_context(closing(Ledger(config.state.ledger)))
         isolator = parts.isolator(config)
         observed = ObservedIsolator(isolator)
-        snapshots = stack.enter_context(closing(SnapshotServer(config.state.folder)))
+        snapshots = stack.enter_context(closing(SnapshotServer(config.state.folder, clock.now)))
         matcher = parts.matcher(config, embedder, parts.empty_gallery(embedder))
 
         def use_gallery(gallery: Gallery) -> None:

@@ -49,7 +49,7 @@ def run(args: Namespace) -> int:
         ledger = stack.enter_context(closing(Ledger(state.ledger)))
         interrupted = stack.enter_context(interrupt.noted())
         show, numbers = progress("frames"), count(1)
-        print_event, happened = event_printer(args.json, media=True), Counter[str]()
+        print_event, happened = event_printer("json" if args.json else None, media=True), Counter[str]()
 
         def on_event(event: Event) -> None:
             hide()

@@ -11,6 +11,7 @@ from edge.bank.correction import corrections
 from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json, as_line
 from edge.events.ledger_reader import LedgerReader
+from edge.storage.files import readable
 from edge.text import count, local_time, printable
 from edge.types import Event
 
@@ -27,9 +28,10 @@ def run(args: Namespace) -> int:
     Raise StoreError.
     """
     config = configuration(args)
-    files = {file.stem: file for file in sorted(config.state.review.glob("*.jpg"))}
+    recorded = readable(config.state.ledger)  # without it no placement is known
+    files = {file.stem: file for file in sorted(config.state.review.glob("*.jpg"))} if recorded else {}
     corrected = corrections(config.enroll.folder)
-    for placement, event in answers(config.state.ledger, files).items():
+    for placement, event in (answers(config.state.ledger, files) if recorded else {}).items():
         product = corrected.get(placement)
         if args.json:
             plain = json.loads(as_json(event)) | {"file": str(files[placement]), "corrected": product}
@@ -44,8 +46,6 @@ def run(args: Namespace) -> int:
 
 def answers(ledger: Path, placements: Iterable[str]) -> dict[str, Event]:
     """Given the path of the ledger, return the last answer of each of these placements that it holds."""
-    if not ledger.exists():  # reading makes no file: it may be another user's
-        return {}
     with closing(LedgerReader(ledger)) as opened:
         found = ((placement, opened.answer(placement)) for placement in placements)
         return {placement: event for placement, event in found if event}

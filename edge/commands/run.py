@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
     cannot be used, StateInUse if another service works on it.
     """
     with logged() as journal:
-        on_event = journal.write if journal and not args.json else event_printer(args.json)
+        on_event = journal.write if journal and not args.json else event_printer("json" if args.json else None)
         config = configuration(args)
         if warning := parts.volatile_folder(config):
             log.warning("%s", warning)

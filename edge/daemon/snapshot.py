@@ -3,7 +3,8 @@
 The service holds the camera; a command, run by whoever owns the enrollment folder, writes a question into the one file,
 and after the next frame finds the answer in the other: a line of JSON,
 `{"objects": 1, "question": ""}`, and a JPEG. Where nothing more is asked, it is of the one object in full view; for
-`turn` that need not rest; for a placement's id it is that placement's. They are no socket, so that the folder can be
+`turn` that need not rest; for a placement's id it is that placement's; for `status` there is none. The line also holds
+since when the service runs, the time of the frame and the frame rate. They are no socket, so that the folder can be
 copied as it is. Tough on purpose: files that cannot be written are a warning.
 """
 
@@ -11,24 +12,30 @@ import json
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from edge.daemon.clock import utc
 from edge.daemon.live_view import LiveView
 from edge.daemon.service_lock import running
 from edge.errors import StoreError
 from edge.images.writer import encode
+from edge.storage.files import REMEDY
 from edge.types import Image
 
 log = logging.getLogger(__name__)
 
 QUESTION, ANSWER = "capture.question", "capture.answer"
 
-TURN = "turn"
+TURN, STATUS = "turn", "status"
 LENGTH = 100
 """Bytes of a question, blanks at its end."""
+
+FRAMES = 30
+"""The last ones, of which the frame rate is told."""
 
 SECONDS_TO_ANSWER = 5.0
 """After which whoever asks gives up."""
@@ -41,11 +48,31 @@ class Snapshot(NamedTuple):
     photo: bytes | None
 
 
+class ServiceStatus(NamedTuple):
+    """A running service. since: when it started, and at: its last frame, UTC in ISO 8601. fps: frames a second.
+
+    objects: how many stand before the camera. fps is None until there are two frames.
+    """
+
+    since: str
+    at: str
+    fps: float | None
+    objects: int
+
+
 class SnapshotServer:
     """The service's side; to be called with the view of each frame. One system call where nobody asks."""
 
-    def __init__(self, folder: Path) -> None:
-        """Given the state folder, which this process has locked, be ready to answer."""
+    def __init__(
+        self, folder: Path, now: Callable[[], str] = utc, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Given the state folder, which this process has locked, be ready to answer.
+
+        now: UTC in ISO 8601. monotonic: seconds.
+        """
+        self._now, self._monotonic = now, monotonic
+        self._since = now()
+        self._frames: deque[float] = deque(maxlen=FRAMES)
         self._answer = folder / ANSWER
         self._question: int | None = None
         try:
@@ -68,6 +95,7 @@ class SnapshotServer:
         turning_crop: cuts the one object out of the newest frame, though it may be turning. placement: given the id of
         an earlier placement, returns its JPEG, if there is one.
         """
+        self._frames.append(self._monotonic())
         if self._question is None or (asked := os.fstat(self._question).st_mtime_ns) == self._asked:
             return
         self._asked = asked
@@ -75,14 +103,21 @@ class SnapshotServer:
         if question in ("", TURN):
             picture = turning_crop() if question else view.crop
             photo = b"" if picture is None else encode(picture, ".jpg")
+        elif question == STATUS:
+            photo = b""
         else:
             photo = placement(question) or b""
         draft = self._answer.with_suffix(".draft")
         try:
-            draft.write_bytes(json.dumps({"objects": view.objects, "question": question}).encode() + b"\n" + photo)
+            draft.write_bytes(json.dumps(self._status(view) | {"question": question}).encode() + b"\n" + photo)
             draft.rename(self._answer)
         except OSError as error:
             log.warning("%s: %s; no picture is handed out", draft, error.strerror)
+
+    def _status(self, view: LiveView) -> dict[str, object]:
+        took = self._frames[-1] - self._frames[0]
+        fps = (len(self._frames) - 1) / took if took else None
+        return ServiceStatus(self._since, self._now(), fps, view.objects)._asdict()
 
     def close(self) -> None:
         """Answer no more."""
@@ -97,6 +132,21 @@ def request_snapshot(folder: Path, question: str = "", seconds_to_answer: float 
     question: TURN for a picture of an object that does not rest, or the id of an earlier placement.
     Raise StoreError if this user may not ask, or no answer comes.
     """
+    answer = _ask(folder, question, seconds_to_answer)
+    return Snapshot(int(answer[0]["objects"]), answer[1] or None) if answer else None
+
+
+def request_status(folder: Path, seconds_to_answer: float = SECONDS_TO_ANSWER) -> ServiceStatus | None:
+    """Given the state folder, return how its service is; None where none runs.
+
+    Raise StoreError if this user may not ask, or it processes no frames.
+    """
+    answer = _ask(folder, STATUS, seconds_to_answer)
+    return ServiceStatus(*(answer[0][name] for name in ServiceStatus._fields)) if answer else None
+
+
+def _ask(folder: Path, question: str, seconds_to_answer: float) -> tuple[dict[str, Any], bytes] | None:
+    """The answer to a question and its picture; None where no service runs."""
     try:
         if running(folder) is None:
             return None
@@ -104,28 +154,27 @@ def request_snapshot(folder: Path, question: str = "", seconds_to_answer: float 
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        mend = "sudo usermod -aG bottlebank $USER, and log in again"
-        raise StoreError(f"{folder / QUESTION}: {error.strerror}; try: {mend}") from error
+        raise StoreError(f"{folder / QUESTION}: {error.strerror}; {REMEDY}") from error
     try:
         return _answer(file, folder / ANSWER, question, seconds_to_answer)
     finally:
         os.close(file)
 
 
-def _answer(file: int, answer: Path, question: str, seconds_to_answer: float) -> Snapshot:
+def _answer(file: int, answer: Path, question: str, seconds_to_answer: float) -> tuple[dict[str, Any], bytes]:
     before = _version(answer)
     os.pwrite(file, question.encode().ljust(LENGTH), 0)
     end = time.monotonic() + seconds_to_answer
     while time.monotonic() < end:
         if (version := _version(answer)) != before:
             head, _, photo = answer.read_bytes().partition(b"\n")
-            plain = json.loads(head)
+            plain: dict[str, Any] = json.loads(head)
             if plain["question"] == question:
-                return Snapshot(int(plain["objects"]), photo or None)
+                return plain, photo
             before = version
             os.utime(file)  # somebody else asked, or it was read before it was written: ask again
         time.sleep(0.02)
-    raise StoreError(f"{answer}: the service gives no picture; its journal says why: journalctl -u bottlebank -n 20")
+    raise StoreError(f"{answer}: the service processes no frames; the reason: journalctl -u bottlebank -n 20")
 
 
 def _version(path: Path) -> tuple[int, int] | None:

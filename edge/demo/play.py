@@ -27,7 +27,7 @@ def play(config: Config, embedder: Embedder, gallery: Gallery, camera: Simulated
     Raise BadModel or StoreError.
     """
     ids, frames, show = count(1), count(1), progress("frames")
-    print_event, album = event_printer(json=False, media=True), Album(config.enroll.folder)
+    print_event, album = event_printer(None, media=True), Album(config.enroll.folder)
 
     def new_id() -> str:
         return f"demo-{next(ids)}"

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from edge.errors import StoreError
+
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Given a path and what it shall hold, write it under a dot-name beside it, fsync, rename, fsync the folder.
@@ -37,6 +39,21 @@ def write_unsynced(path: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+REMEDY = "try: sudo usermod -aG bottlebank $USER, and log in again"
+"""What lets a user read the state folder, which belongs to the service's group."""
+
+
+def readable(path: Path) -> bool:
+    """Given a file of the state folder, return whether it is there. Raise StoreError if this user may not look."""
+    try:
+        with path.open("rb"):
+            return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except PermissionError as error:
+        raise StoreError(f"{path}: {error.strerror}; {REMEDY}") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -65,7 +65,7 @@ def test_what_is_no_product_is_a_negative_and_counts_as_none(scratch: Scratch) -
     scratch.run("enroll")
     lines = scratch.run("list")[1]
     assert f"{NOT_A_PRODUCT}  1 negative" in lines and lines[-1].endswith("1 photo of 1 product enrolled, 0 refused")
-    assert scratch.run("status")[1][0].startswith("bank    1 photo of 1 product, 0 refused")
+    assert scratch.run("status")[1][1].startswith("bank    1 photo of 1 product, 0 refused")
 
 
 def test_a_sure_answer_is_corrected_from_the_services_memory(scratch: Scratch) -> None:

@@ -10,11 +10,11 @@ EVENT = Event("placed", "p", "2025-01-01T10:11:12.000Z", 1.0, 2, Box(1, 2, 3, 4)
 
 
 def test_json_for_machines_and_a_line_for_people(capsys):
-    event_printer(json=True)(EVENT)
+    event_printer("json")(EVENT)
     assert json.loads(capsys.readouterr().out)["placement"] == "p"
-    event_printer(json=False)(EVENT)
+    event_printer(None)(EVENT)
     assert capsys.readouterr().out.startswith(local_time(EVENT.at)[11:] + "  placed")
-    event_printer(json=False, media=True)(EVENT)
+    event_printer(None, media=True)(EVENT)
     assert capsys.readouterr().out.startswith("10:11:12  placed")
 
 
@@ -24,7 +24,7 @@ def test_colours_on_a_terminal_only_and_not_against_the_users_wish(capsys, monke
         monkeypatch.delenv("NO_COLOR", raising=False)
         if no_color:
             monkeypatch.setenv("NO_COLOR", no_color)
-        event_printer(json=False)(EVENT)
+        event_printer(None)(EVENT)
         assert ("\x1b[" in capsys.readouterr().out) == coloured
 
 

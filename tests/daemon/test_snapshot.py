@@ -90,7 +90,7 @@ def test_who_asks_at_its_start_or_holds_the_file_is_not_in_its_way(service: list
 
 
 def test_a_service_that_stands_still_is_reported(tmp_path: Path) -> None:
-    refused = pytest.raises(StoreError, match="the service gives no picture")
+    refused = pytest.raises(StoreError, match="the service processes no frames")
     with lock(tmp_path), closing(SnapshotServer(tmp_path)), refused:
         request_snapshot(tmp_path, seconds_to_answer=0.05)
 
