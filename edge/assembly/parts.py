@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from edge.bank.judge import CameraView
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 SIZE = "size"
 """The frames' width and height, beside what the isolator has learned."""
+
+SAME_SCENE = 0.95
+"""Correlation of a frame with the empty scene from which on it is the same, whatever its light."""
 
 
 def embedder(config: Config) -> Embedder:
@@ -90,7 +94,14 @@ def camera_view(size: tuple[int, int], isolator: Isolator) -> CameraView:
     def crops(image: Image) -> list[Image]:
         return [crop(image, box) for box in isolator.locate(image)]
 
-    return CameraView(*size, crops)
+    def is_empty(image: Image) -> bool:
+        empty = isolator.state().get("background")
+        if empty is None:
+            return False
+        small = cv2.resize(image, empty.shape[1::-1], interpolation=cv2.INTER_AREA)
+        return bool(np.corrcoef(small.ravel(), empty.ravel())[0, 1] > SAME_SCENE)
+
+    return CameraView(*size, crops, is_empty)
 
 
 def saved_view(config: Config) -> CameraView | None:

@@ -35,11 +35,13 @@ class CameraView:
     """The camera's view. A photo of exactly its size, in pixels, is a whole frame of it, and not yet a crop.
 
     crops: given such a frame, RGB, return the crop of each object that stands in it, cut as a probe is.
+    is_empty: given such a frame in which nothing stands, return whether it shows the empty scene, and is no close-up.
     """
 
     width: int
     height: int
     crops: Callable[[Image], list[Image]]
+    is_empty: Callable[[Image], bool] = lambda image: False
 
 
 class Judged(NamedTuple):
@@ -100,6 +102,9 @@ class Judge:
             crops = self.scene.crops(image)
             if len(crops) > 1:
                 reason = f"a whole frame of this camera with {len(crops)} objects in it; leave only the product there"
+                return Judged(row._replace(stamp="", reason=reason))
+            if not crops and self.scene.is_empty(image):
+                reason = "a whole frame of this camera that shows the empty scene; put the product there"
                 return Judged(row._replace(stamp="", reason=reason))
             cut, note = bool(crops), None if crops else WHOLE
             image = crops[0] if crops else image

@@ -122,14 +122,20 @@ def test_a_whole_frame_of_the_camera_is_isolated_once_the_empty_scene_is_known(s
     bottle[30:90, 60:85] = np.random.default_rng(2).integers(0, 255, (60, 25, 3))
     probe = scratch.path / "probe.png"
     (scratch.enroll / "cola").mkdir()
-    for file, picture in (("cola/frame.png", bottle), ("cola/empty.png", table), (probe, bottle[27:93, 57:88])):
+    near = np.random.default_rng(2).integers(0, 255, (120, 160, 3)).astype(np.uint8)
+    photos = {"cola/frame.png": bottle, "cola/empty.png": table, "cola/near.png": near}
+    for file, picture in (*photos.items(), (probe, bottle[27:93, 57:88])):
         write_picture(scratch.enroll / file, picture)
-    assert scratch.run("enroll")[1][-1].endswith("2 photos of 1 product enrolled, 0 refused")
+    assert scratch.run("enroll")[1][-1].endswith("3 photos of 1 product enrolled, 0 refused")
 
     parts.save_scene(StateConfig(scratch.state), (160, 120), isolator)
     code, lines = scratch.run("enroll")
-    assert code == exit_codes.OK and lines[-1].endswith("2 photos of 1 product enrolled, 0 refused")
-    note = "  cola/empty.png  1 view; nothing stands out from the empty scene; the whole photo is used"
+    assert code == exit_codes.SOME_FAILED and lines[-1].endswith("2 photos of 1 product enrolled, 1 refused")
+    assert (
+        "refused   cola/empty.png  a whole frame of this camera that shows the empty scene; put the product there"
+        in lines
+    )
+    note = "  cola/near.png  1 view; nothing stands out from the empty scene; the whole photo is used"
     assert note in scratch.run("list")[1]
     _, (line,) = scratch.run("identify", "--json", str(probe), "--enroll", str(scratch.enroll))
     assert json.loads(line)["score"] > 0.9999
