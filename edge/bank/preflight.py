@@ -43,7 +43,8 @@ class Advice(NamedTuple):
 
 def preflight(gallery: Gallery, products: Collection[str] | None = None) -> Iterator[Advice]:
     """Given what is enrolled, yield what could be better about these products; None: about all, each pair once."""
-    asked = sorted(gallery.rows.keys() - {NOT_A_PRODUCT} if products is None else gallery.rows.keys() & set(products))
+    enrolled = gallery.rows.keys() - {NOT_A_PRODUCT}
+    asked = sorted(enrolled if products is None else enrolled & set(products))
     yield from _names(gallery, asked)
     for product in asked:
         rows = gallery.rows[product]

@@ -27,6 +27,8 @@ SIDE = 256
 
 CLOSE = 0.05
 """Lead over the second product, a difference of cosines, under which an answer is unsure."""
+DOUBTFUL = 0.9
+"""Probability that an answer is right, under which it is unsure."""
 
 MOST_FILES, MOST_DAYS = 200, 30
 MOST_BYTES = 750_000
@@ -38,10 +40,11 @@ DAY = 86400
 
 
 def is_unsure(match: Match) -> bool:
-    """Given an answer, return whether a person should look at it: unknown and no negative, or another name as near."""
+    """Given an answer, return whether a person should look at it: unknown and no negative, or not far from that."""
     if match.product is None:
         return not match.candidates or match.candidates[0].product != NOT_A_PRODUCT
-    return match.margin is not None and match.margin < CLOSE
+    close = match.margin is not None and match.margin < CLOSE
+    return close or (match.confidence is not None and match.confidence < DOUBTFUL)
 
 
 class ReviewStore:

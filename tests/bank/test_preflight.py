@@ -51,6 +51,7 @@ def test_names_that_differ_in_case_or_spacing_are_told() -> None:
 def test_negatives_get_no_advice_but_are_near_to_a_product() -> None:
     vectors = circle(0, 60, 10)
     advice = list(preflight(Gallery(vectors, ("cola", "cola", NOT_A_PRODUCT), ("1", "2", "3"))))
+    assert list(preflight(Gallery(vectors[2:], (NOT_A_PRODUCT,), ("3",)), {NOT_A_PRODUCT})) == []
     assert [each.product for each in advice] == ["cola"] and "0.02 from _not-a-product" in advice[0].text
 
 

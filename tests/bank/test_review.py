@@ -1,5 +1,6 @@
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,7 @@ def names(folder: Path) -> list[str]:
 
 def test_unknown_and_close_answers_are_to_be_looked_at() -> None:
     assert is_unsure(UNKNOWN) and is_unsure(match(None)) and is_unsure(match("cola", 0.9, 0.88))
+    assert is_unsure(replace(SURE, confidence=0.8)) and not is_unsure(replace(SURE, confidence=0.95))
     assert not is_unsure(SURE) and not is_unsure(match("cola", 0.9))
     assert not is_unsure(match(None, 0.9, 0.5, best=NOT_A_PRODUCT))
 
