@@ -14,7 +14,7 @@ from edge.events.journald import SOCKET, Journald, connected
 from edge.text import local_time
 from edge.types import Event
 
-COLUMNS = ("at", "event", "placement", "product", "score", "threshold", "photo", "t", "frame", "box")
+COLUMNS = ("at", "event", "placement", "product", "score", "confidence", "threshold", "photo", "t", "frame", "box")
 
 
 def event_printer(form: str | None, *, media: bool = False, date: bool = False) -> Callable[[Event], None]:
