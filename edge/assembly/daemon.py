@@ -54,7 +54,7 @@ class Daemon:
 
     def reload(self) -> None:
         """Read the configuration again after the current frame."""
-        self._lifecycle.hang_up()
+        self._lifecycle.ask_reload()
 
 
 @contextmanager

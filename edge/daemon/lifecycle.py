@@ -1,4 +1,4 @@
-"""What the daemon does between two frames: signs of life, and a reload that a signal asked for."""
+"""What the daemon does between two frames: signs of life, and the reload that a signal asked for."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -14,7 +14,7 @@ class Syncs(Protocol):
 
 
 class Notifies(Protocol):
-    """What the duties need of the Notifier."""
+    """What the lifecycle needs of the notifier."""
 
     def ready(self) -> None: ...
     def alive(self) -> None: ...
@@ -24,26 +24,26 @@ class Notifies(Protocol):
 class Lifecycle:
     """To be called after each processed frame."""
 
-    def __init__(self, keeper: Syncs, notifier: Notifies, reload: Callable[[], None]) -> None:
-        """Given the keeper of the bank, what tells the service manager, and what reads the configuration again."""
-        self._keeper, self._notifier, self._reload = keeper, notifier, reload
-        self._ready = self._hung_up = False
+    def __init__(self, sync_thread: Syncs, notifier: Notifies, reload: Callable[[], None]) -> None:
+        """Given the thread, what notifies the service manager, and what reads the configuration again."""
+        self._sync_thread, self._notifier, self._reload = sync_thread, notifier, reload
+        self._ready = self._reload_asked = False
 
-    def hang_up(self, *_: object) -> None:
+    def ask_reload(self) -> None:
         """Reload after the next frame; may be called as a signal handler."""
-        self._hung_up = True
+        self._reload_asked = True
 
     def __call__(self) -> None:
-        """Say that it lives, the first time also that it is ready. Raise InternalError if the keeper has ended."""
-        if not self._keeper.is_alive():
+        """Notify that it lives, the first time also that it is ready. Raise InternalError if the thread has ended."""
+        if not self._sync_thread.is_alive():
             raise InternalError(
                 "the thread that keeps the bank has ended, the reason is above; start the service again"
             )
-        if self._hung_up:
-            self._hung_up = False
+        if self._reload_asked:
+            self._reload_asked = False
             self._notifier.reloading()
             self._reload()
-            self._keeper.nudge()
+            self._sync_thread.nudge()
             self._notifier.ready()
         elif not self._ready:
             self._ready = True

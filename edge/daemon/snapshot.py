@@ -35,7 +35,7 @@ LENGTH = 100
 """Bytes of a question, blanks at its end."""
 
 FRAMES = 30
-"""The last ones, of which the frame rate is told."""
+"""The last ones, from which the frame rate is computed."""
 
 SECONDS_TO_ANSWER = 5.0
 """After which whoever asks gives up."""

@@ -6,7 +6,7 @@ from edge.errors import InternalError
 
 
 class Daemon:
-    """A keeper, a notifier and a reload in one, which keep a log."""
+    """A sync thread, a notifier and a reload in one, which keep a log."""
 
     def __init__(self):
         self.log, self.lives = [], True
@@ -20,22 +20,22 @@ class Daemon:
 
 def test_ready_is_said_once_and_life_with_each_frame():
     daemon = Daemon()
-    duties = Lifecycle(daemon, daemon, daemon.reload)
+    lifecycle = Lifecycle(daemon, daemon, daemon.reload)
     assert daemon.log == []
     for _ in range(3):
-        duties()
+        lifecycle()
     assert daemon.log == ["ready", "alive", "alive", "alive"]
 
 
 def test_a_reload_waits_for_the_end_of_the_frame_and_is_done_once():
     daemon = Daemon()
-    duties = Lifecycle(daemon, daemon, daemon.reload)
-    duties()
-    duties.hang_up(1, None)
-    duties.hang_up(1, None)
+    lifecycle = Lifecycle(daemon, daemon, daemon.reload)
+    lifecycle()
+    lifecycle.ask_reload()
+    lifecycle.ask_reload()
     assert daemon.log == ["ready", "alive"]
-    duties()
-    duties()
+    lifecycle()
+    lifecycle()
     assert daemon.log[2:] == ["reloading", "reload", "nudge", "ready", "alive", "alive"]
 
 
