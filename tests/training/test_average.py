@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from training import recipe as recipes
 from training.__main__ import main
 from training.model import average
-from training.model.provenance import about, data_of, write_data
+from training.provenance import about, data_of, write_data
 from training.recipe import DataRecipe, FitRecipe, Recipe
 from training.run_folder import CLASSES, CROPS, EXTRACTOR, RECIPE
 

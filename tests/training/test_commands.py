@@ -10,8 +10,8 @@ import pytest
 from edge.errors import BadModel
 from training import recipe as recipes
 from training.__main__ import main
-from training.model.process import run_training, training_command
-from training.model.provenance import about, data_of, write_data
+from training.process import run_training, training_command
+from training.provenance import about, data_of, write_data
 from training.recipe import BackboneRecipe, DataRecipe, FitRecipe, Recipe
 from training.run_folder import CLASSES, RECIPE
 

@@ -15,8 +15,8 @@ from training import recipe
 from training.__main__ import main
 from training.evaluation import comparison, crossvalidate, page
 from training.evaluation.crossvalidate import Study, load_study, plan
-from training.model.process import STOPPED
-from training.model.provenance import data_of, write_data
+from training.process import STOPPED
+from training.provenance import data_of, write_data
 from training.run_folder import RECIPE
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.model.provenance import about
+from training.provenance import about
 from training.run_folder import CROPS, EXTRACTOR, check_finished
 
 

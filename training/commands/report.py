@@ -8,7 +8,7 @@ from training.evaluation import tables
 from training.evaluation.comparison import compare
 from training.evaluation.crossvalidate import Study, embed, finished, plan, train
 from training.evaluation.reports import write_comparison
-from training.model.process import STOPPED
+from training.process import STOPPED
 from training.run_folder import MODEL
 
 ROWS = ("imagenet", "original", "softmax", "arcface", "made-up", "default")

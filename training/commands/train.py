@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from training import recipe as recipes
-from training.model.process import STOPPED, asked_to_stop
-from training.model.provenance import data_of, write_data
+from training.process import STOPPED, asked_to_stop
+from training.provenance import data_of, write_data
 from training.run_folder import CROPS, DRAWN
 
 

@@ -19,10 +19,10 @@ from edge.images.letterbox import letterbox
 from edge.images.reader import SUFFIXES, read_photo
 from edge.types import Image
 from training.data.augment import augment
+from training.data.batch import Batch, Unseen
 from training.data.drawn import Drawn
 from training.data.made_up import view
 from training.data.photos import Photo, find_photos
-from training.model.epoch import Batch, Unseen
 from training.recipe import Recipe
 
 GOLDEN, REPRESENTATIVE = 8, 128

@@ -17,8 +17,8 @@ from edge.model.embedder import Embedder
 from training import recipe as recipes
 from training.data.photos import find_photos
 from training.evaluation.embedded import EmbeddedSet, embed_photos
-from training.model.process import run_training, training_command
-from training.model.provenance import data_of, read_data
+from training.process import run_training, training_command
+from training.provenance import data_of, read_data
 from training.recipe import Recipe
 from training.run_folder import DATA, MODEL, RECIPE
 

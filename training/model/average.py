@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from edge.errors import BadConfig
 from training import recipe as recipes
-from training.model.provenance import read_data, write_data
+from training.provenance import read_data, write_data
 from training.run_folder import CLASSES, CROPS, EXTRACTOR, RECIPE, check_finished
 
 Weights = list[npt.NDArray[np.float32]]

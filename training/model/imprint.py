@@ -7,8 +7,8 @@ hundreds of steps would train the network towards directions that mean nothing, 
 import keras
 import numpy as np
 
+from training.data.batch import Source
 from training.model.arcface import ArcFace
-from training.model.epoch import Source
 
 
 def imprint(head: ArcFace, student: keras.Model, source: Source) -> None:

@@ -13,10 +13,11 @@ import keras
 
 from edge.errors import BadConfig
 from edge.storage.files import write_atomic
+from training.data.batch import Source
 from training.model import backbones, checkpoint
 from training.model.arcface import ArcFace
 from training.model.checkpoint import Progress
-from training.model.epoch import Checkpoints, Source, Stopped, judge, run_epoch
+from training.model.epoch import Checkpoints, Stopped, judge, run_epoch
 from training.model.imprint import imprint
 from training.model.network import Head, extractor, training_model
 from training.model.validation import validate

@@ -9,11 +9,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from training.data.batch import Unseen
 from training.data.photos import Photo
 from training.evaluation.embedded import EmbeddedSet
 from training.evaluation.figures import measure
 from training.evaluation.protocol import trials
-from training.model.epoch import Unseen
 
 
 def validate(extractor: keras.Model, unseen: Unseen) -> dict[str, float]:
