@@ -35,7 +35,7 @@ class Reload:
         changed = list(changes(self._config, new))
         for key, before, now in changed:
             effect = "in effect now" if key in AT_ONCE else "takes effect after: sudo systemctl restart bottlebank"
-            log.info("%s changed from %s to %s, %s", key, before, now, effect)
+            log.info("%s changed from %s to %s, %s", key, *map(_shown, (before, now)), effect)
         if not changed:
             log.info("the configuration is read again; nothing in it has changed")
         waiting = [key for key, _, _ in changes(self._started, new) if key not in AT_ONCE]
@@ -54,3 +54,7 @@ def changes(old: Config, new: Config) -> Iterator[tuple[str, Any, Any]]:
             values = getattr(before, key.name), getattr(now, key.name)
             if values[0] != values[1]:
                 yield f"{section.name}.{key.name}", *values
+
+
+def _shown(value: Any) -> str:
+    return "its default" if value is None else str(value)

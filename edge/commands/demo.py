@@ -8,13 +8,12 @@ from tempfile import TemporaryDirectory
 from edge import exit_codes
 from edge.assembly import parts
 from edge.config import EnrollConfig, StateConfig
-from edge.console.options import add_config, configuration, path
-from edge.console.outputs import check_output
+from edge.console.options import add_config, configuration, picture_file
 from edge.demo.album import summary
 from edge.demo.photos import PHOTOS, enroll_drawn
 from edge.demo.play import demo_camera, play
 from edge.demo.sheet import sheet
-from edge.images.writer import SUFFIXES, encode
+from edge.images.writer import encode
 from edge.storage.files import write_atomic
 
 
@@ -22,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument(
         "--output",
-        type=path,
+        type=picture_file,
         default=Path("bottlebank-demo.png"),
         metavar="FILE.png",
         help="draw each placement there, with its crop and the enrolled photo that it was named by",
@@ -35,7 +34,6 @@ def run(args: Namespace) -> int:
 
     It works in a temporary folder, as fast as possible, on the scene's clock. Raise BadModel or StoreError.
     """
-    check_output(args.output, "--output", SUFFIXES)
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         scratch = Path(folder)
         config = replace(configuration(args), enroll=EnrollConfig(scratch / "enroll"), state=StateConfig(scratch))

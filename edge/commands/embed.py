@@ -10,8 +10,7 @@ import numpy as np
 from edge import exit_codes
 from edge.assembly import parts
 from edge.console import interrupt
-from edge.console.options import add_config, configuration, path
-from edge.console.outputs import check_output
+from edge.console.options import add_config, configuration, output_file, path
 from edge.console.progress import progress
 from edge.errors import BadArguments
 from edge.images import finder
@@ -22,7 +21,9 @@ from edge.storage.files import write_atomic
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("folder", type=path, metavar="FOLDER", help="a folder of images, at any depth")
-    parser.add_argument("-o", "--output", type=path, required=True, metavar="FILE.npz", help="the file to write")
+    parser.add_argument(
+        "-o", "--output", type=output_file(".npz"), required=True, metavar="FILE.npz", help="the file to write"
+    )
     add_config(parser)
 
 
@@ -32,7 +33,6 @@ def run(args: Namespace) -> int:
     Return 1 if one was left out, 130 after Ctrl-C, when what was done until then is written.
     """
     config = configuration(args)
-    check_output(args.output, "--output", {".npz"})
     if not args.folder.is_dir():
         raise BadArguments(f"FOLDER {args.folder}: no such folder; give a folder of images")
     embedder = parts.embedder(config)

@@ -9,7 +9,7 @@ from edge.assembly import parts
 from edge.assembly.enrollment import enrolled_gallery
 from edge.console import answers, interrupt
 from edge.console.contact_sheet import ContactSheets
-from edge.console.options import add_config, configuration, path
+from edge.console.options import add_config, configuration, path, picture_file
 from edge.console.progress import hide, progress
 from edge.errors import BadArguments, BadPhoto
 from edge.images import finder
@@ -32,7 +32,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     form.add_argument("--json", action="store_const", dest="form", const="json", help="print JSON, one line per image")
     form.add_argument("--csv", action="store_const", dest="form", const="csv", help="print CSV, one row per image")
     parser.add_argument(
-        "--sheet", type=path, metavar="FILE.jpg", help="draw the images with their answers too; then FILE-2.jpg, …"
+        "--sheet",
+        type=picture_file,
+        metavar="FILE.jpg",
+        help="draw the images with their answers too; then FILE-2.jpg, …",
     )
     add_config(parser, state=True, enroll=True)
 

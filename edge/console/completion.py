@@ -1,9 +1,7 @@
 """Shell completion of the command line, by shtab, which writes a script of all commands and options."""
 
 from argparse import ArgumentParser, _SubParsersAction
-from pathlib import Path
 
-from edge.console.options import path
 from edge.errors import BadArguments
 
 
@@ -22,7 +20,8 @@ def completion(parser: ArgumentParser, shell: str) -> str:
         if isinstance(subparsers, _SubParsersAction):
             for command in subparsers.choices.values():
                 for action in command._actions:
-                    if action.type in (path, Path):
-                        folder = action.metavar in ("DIR", "FOLDER")
-                        action.complete = shtab.DIRECTORY if folder else shtab.FILE
+                    if str(action.metavar).startswith(("DIR", "FOLDER")):
+                        action.complete = shtab.DIRECTORY
+                    elif str(action.metavar).startswith(("FILE", "IMAGE", "VIDEO")):
+                        action.complete = shtab.FILE
     return str(shtab.complete(parser, shell))

@@ -6,9 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from edge.console.outputs import check_output
 from edge.images.lettering import AMBER, GREEN, GREY, write_text
-from edge.images.writer import SUFFIXES, encode
+from edge.images.writer import encode
 from edge.recognition.batch import Identified
 from edge.storage.files import write_atomic
 from edge.types import Image, Match
@@ -30,11 +29,7 @@ class ContactSheets:
     """
 
     def __init__(self, path: Path, rows: int = ROWS) -> None:
-        """Given the path of the first page and the rows of a page, be ready.
-
-        Raise BadArguments if there is no such folder or kind of file.
-        """
-        check_output(path, "--sheet", SUFFIXES)
+        """Given the path of the first page, a .jpg or .png, and the rows of a page, be ready."""
         self.written: list[Path] = []
         self._path, self._capacity = path, rows * COLUMNS
         self._page: list[Identified] = []

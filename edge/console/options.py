@@ -1,14 +1,12 @@
 """The options that several commands share, and what their values may be."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.config import SYSTEM_FILE, Config, EnrollConfig, StateConfig, load_config
-
-PICTURES = frozenset({".jpg", ".jpeg", ".png"})
-"""What a picture can be written as; the writer itself is loaded later, with OpenCV."""
 
 
 def add_config(parser: ArgumentParser, *, state: bool = False, enroll: bool = False) -> None:
@@ -71,11 +69,21 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
-def picture_file(text: str) -> Path:
-    """Given the name of a picture to write, return its path. Raise ArgumentTypeError."""
-    if (path := Path(text)).suffix.lower() in PICTURES:
-        return path
-    raise ArgumentTypeError(f"expected a file that ends in .jpg or .png, got {text!r}")
+def output_file(*suffixes: str) -> Callable[[str], Path]:
+    """Given what its name may end in, return the type of an option that names a file to write."""
+
+    def output(text: str) -> Path:
+        file = path(text)
+        if file.suffix.lower() not in suffixes:
+            raise ArgumentTypeError(f"expected a file that ends in {' or '.join(suffixes)}, got {text!r}")
+        if not file.absolute().parent.is_dir():
+            raise ArgumentTypeError(f"expected a file in a folder that exists, got {text!r}")
+        return file
+
+    return output
+
+
+picture_file = output_file(".jpg", ".jpeg", ".png")
 
 
 def seconds(text: str) -> float:

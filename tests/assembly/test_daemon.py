@@ -196,7 +196,7 @@ def test_thresholds_change_while_it_runs_and_faults_change_nothing(
         *pictures[:5], reload(strict), *pictures[5:15], reload(BadConfig("b.yaml:3: match: no")), *pictures[15:]
     )
     assert [event.match and event.match.threshold for event in service.events] == [None, 1.0, 1.0]
-    assert "match.threshold changed from None to 1.0, in effect now" in caplog.text
+    assert "match.threshold changed from its default to 1.0, in effect now" in caplog.text
     assert "match.votes changed from 5 to 3, takes effect after: sudo systemctl restart bottlebank" in caplog.text
     assert "waiting for a restart: match.votes\n" in caplog.text
     assert "b.yaml:3: match: no; the previous configuration stays in force" in caplog.text
