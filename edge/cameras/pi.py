@@ -169,8 +169,8 @@ def _opened(library: Library, config: CameraConfig) -> tuple[Any, str]:
     found = library.camera.global_camera_info()
     if number >= len(found):
         raise CameraError(
-            f"camera {number}: not there, of {len(found)}; check its cable, with the power off, and that this user is "
-            "in the group video"
+            f"camera {number}: not there, of {len(found)}; check its cable, with the power off, that no other "
+            "program has it, and that this user is in the group video"
         )
     name = f"camera {number} ({found[number].get('Model', 'no model')})"
     if "/usb" in found[number].get("Id", ""):

@@ -1,10 +1,10 @@
 """A Raspberry Pi without the Raspberry Pi: as much of picamera2 as `pi.py` uses, by its rules.
 
-Checked against the source of picamera2 0.3.38, which itself runs in tests/boot/test_vimc.py. Streams called BGR888 hold
-R, G, B and those called RGB888 hold B, G, R; rows are padded to 64 bytes; a YUV420 array keeps its padding; sizes are
-made even; a camera has few buffers, and gives no more frames while all of them are held; automatic exposure and white
-balance take their time, and change nothing once they are off; a control that the camera has not, a stream that was not
-configured and a request released twice raise RuntimeError; a camera that somebody has cannot be opened.
+Checked against the source of picamera2 0.3.38, which itself runs in tests/boot/test_cameras.py. Streams called BGR888
+hold R, G, B and those called RGB888 hold B, G, R; rows are padded to 64 bytes; a YUV420 array keeps its padding; sizes
+are made even; a camera has few buffers, and gives no more frames while all of them are held; automatic exposure and
+white balance take their time, and change nothing once they are off; a control that the camera has not, a stream that
+was not configured and a request released twice raise RuntimeError; a camera that somebody has cannot be opened.
 
 Time passes only with the frames, and no thread runs: who waits for a stalled camera waits in no time.
 """

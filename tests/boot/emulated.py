@@ -11,14 +11,21 @@ from tests.boot import trees
 
 SIZE = "4G"
 CONSOLE = "/dev/ttyS0"
+OPTIONS = "root=/dev/vda rw console=ttyS0 quiet loglevel=1 mitigations=off systemd.show_status=no"
 
 
 class Emulated:
     """Boots when entered; when left, its plug is pulled. What it writes to its console is in `said`."""
 
-    def __init__(self, folder: Path, tree: Path | None = None) -> None:
-        """Given a folder for its disk, and for a new disk the tree to put on it."""
+    def __init__(
+        self, folder: Path, tree: Path | None = None, kernel: tuple[Path, Path] | None = None, more: str = ""
+    ) -> None:
+        """Given a folder for its disk, and for a new disk the tree to put on it.
+
+        kernel: one other than usual, with its initial RAM disk. more: options of the kernel.
+        """
         self._disk, self._log = folder / "disk", folder / "console"
+        self._kernel, self._more = kernel, more
         self._qemu: subprocess.Popen[bytes] | None = None
         if tree:
             subprocess.run(["truncate", "-s", SIZE, self._disk], check=True)
@@ -26,11 +33,11 @@ class Emulated:
 
     def __enter__(self) -> Self:
         self._log.unlink(missing_ok=True)
-        vmlinuz, initrd = trees.kernel()
+        vmlinuz, initrd = self._kernel or trees.kernel()
         machine = "-machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -monitor none"
         self._qemu = subprocess.Popen(
             ["qemu-system-x86_64", *machine.split(), "-no-reboot", "-kernel", vmlinuz, "-initrd", initrd]
-            + ["-append", "root=/dev/vda rw console=ttyS0 quiet loglevel=1 mitigations=off systemd.show_status=no"]
+            + ["-append", f"{OPTIONS} {self._more}"]
             + ["-drive", f"if=none,id=disk,file={self._disk},format=raw,cache=writeback"]
             + ["-device", "virtio-blk-pci,drive=disk", "-serial", f"file:{self._log}"]
         )

@@ -21,8 +21,19 @@ def pristine(release: str) -> Path:
 
 def kernel() -> tuple[Path, Path]:
     """A kernel for an emulated machine, and its initial RAM disk."""
-    boot = _made("kernel", "bookworm", ["linux-image-cloud-amd64", "initramfs-tools"], _shrink_initrd) / "boot"
-    return next(boot.glob("vmlinuz-*")), next(boot.glob("initrd.img-*"))
+    return kernel_of(_made("kernel", "bookworm", ["linux-image-cloud-amd64", "initramfs-tools"], _shrink_initrd))
+
+
+def kernel_of(tree: Path) -> tuple[Path, Path]:
+    """The kernel in a tree, and its initial RAM disk."""
+    return next(tree.glob("boot/vmlinuz-*")), next(tree.glob("boot/initrd.img-*"))
+
+
+def camera_system() -> Path:
+    """Debian 13 with libcamera and a kernel that has vimc and vivid, two cameras in software."""
+    packages = "linux-image-amd64 linux-headers-amd64 linux-source make xz-utils initramfs-tools kmod udev"
+    packages += " python3 python3-prctl python3-libcamera libcamera-ipa"
+    return _made("cameras", "trixie", packages.split(), _build_vimc)
 
 
 def aarch64(release: str) -> Path:
@@ -66,6 +77,22 @@ def key() -> Path:
 def _merge_lib(tree: Path) -> None:
     if not (tree / "lib").exists():  # in Debian 13 the link is made by what is not run here
         (tree / "lib").symlink_to("usr/lib")
+
+
+def _build_vimc(tree: Path) -> None:
+    """Debian's kernel has vivid and not vimc; its source has both."""
+    script = """
+        release=$(ls /lib/modules)
+        cd /usr/src && tar xf linux-source-*.tar.xz --wildcards '*/drivers/media/test-drivers/vimc/*'
+        cd linux-source-*/drivers/media/test-drivers/vimc
+        make -C /lib/modules/$release/build M=$PWD CONFIG_VIDEO_VIMC=m modules
+        install -D -t /lib/modules/$release/extra vimc.ko
+        apt-get purge -y --autoremove linux-headers-\\* linux-source-\\* make
+        rm -r /usr/src/linux-source-*
+        depmod $release
+    """
+    subprocess.run(["chroot", tree, "sh", "-ec", script], check=True, stdout=subprocess.DEVNULL)
+    _shrink_initrd(tree)
 
 
 def _shrink_initrd(tree: Path) -> None:
