@@ -44,12 +44,11 @@ def test_the_picture_shows_the_zones_that_are_ignored(tmp_path: Path, capsys: py
     assert (view[:, 30:] == seen[:, 30:]).all() and (view[:, :20] != seen[:, :20]).any(axis=2).all()
 
 
-def test_a_picture_that_cannot_be_written_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, lines = check(tmp_path, "", capsys, "--picture", str(tmp_path / "no" / "view.jpg"))
-    assert code != exit_codes.OK and lines[1].startswith("fault  camera ") and "No such file or directory" in lines[1]
-    with pytest.raises(SystemExit):
-        check(tmp_path, "", capsys, "--picture", "view.tif")
-    assert "expected a file that ends in .jpg or .png, got 'view.tif'" in capsys.readouterr().err
+def test_a_picture_that_cannot_be_written_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, said in (("view.tif", "that ends in .jpg or .jpeg or .png"), ("no/view.jpg", "in a folder that exists")):
+        with pytest.raises(SystemExit):
+            check(tmp_path, "", capsys, "--picture", str(tmp_path / name))
+        assert f"argument --picture: expected a file {said}, got '{tmp_path / name}'" in capsys.readouterr().err
 
 
 def test_a_camera_in_the_dark_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -155,10 +155,11 @@ def test_captions_name_the_nearest_product_of_an_unknown():
 
 
 @pytest.mark.parametrize("name", ["sheet.gif", "none/sheet.png"])
-def test_a_sheet_that_cannot_be_written_is_told_before_the_work(scratch, capsys, name):
-    assert identify(scratch, "--sheet", scratch / name) == 2
+def test_a_sheet_that_cannot_be_written_is_refused_before_the_work(scratch, capsys, name):
+    with pytest.raises(SystemExit) as end:
+        identify(scratch, "--sheet", scratch / name)
     captured = capsys.readouterr()
-    assert captured.out == "" and "--sheet" in captured.err
+    assert end.value.code == 2 and captured.out == "" and "argument --sheet: expected a file" in captured.err
 
 
 def test_hidden_files_and_linked_folders_are_left_out_and_order_is_by_name(tmp_path):
