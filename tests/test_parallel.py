@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from edge.parallel import AHEAD, Shared, in_order
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(), max_size=60), st.integers(1, 4))
 def test_results_come_in_the_order_of_the_items(items, workers):
     assert list(in_order(lambda item: -item, items, workers)) == [-item for item in items]

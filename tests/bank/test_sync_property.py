@@ -159,7 +159,7 @@ class YoungFiles(Folder):
 
 
 for machine in (TrustingStamps, YoungFiles):
-    machine.TestCase.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+    machine.TestCase.settings = settings(max_examples=12, stateful_step_count=20)
 TestTrustingStamps = TrustingStamps.TestCase
 TestYoungFiles = YoungFiles.TestCase
 
@@ -168,5 +168,5 @@ TestYoungFiles = YoungFiles.TestCase
 def test_many_more() -> None:
     for machine in (TrustingStamps, YoungFiles):
         case = machine.TestCase
-        case.settings = settings(max_examples=1000, stateful_step_count=40, deadline=None)
+        case.settings = settings(max_examples=1000, stateful_step_count=40)
         case("runTest").runTest()

@@ -21,7 +21,7 @@ def embedder() -> Embedder:
 crops = st.tuples(st.integers(1, 60), st.integers(1, 60), st.just(3)).flatmap(lambda shape: arrays(np.uint8, shape))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(crops, max_size=4))
 def test_a_unit_vector_for_each_crop_whatever_stands_beside_it(embedder, some):
     vectors = embedder.embed(some)

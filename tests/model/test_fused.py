@@ -19,7 +19,7 @@ def units(rng, count):
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 300))
 def test_its_scores_are_the_products_of_the_vectors(seed, count):
     bank = units(np.random.default_rng(seed), count)

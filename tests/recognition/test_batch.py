@@ -171,7 +171,7 @@ def test_hidden_files_and_linked_folders_are_left_out_and_order_is_by_name(tmp_p
     assert found == ["a.JPG", "b/2.jpg", "b.jpg", "c/1.webp"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(130, 1300), st.integers(0, 99))
 def test_a_jpeg_decoded_at_reduced_size_gives_nearly_the_same_crop(side, seed):
     rng = np.random.default_rng(seed)

@@ -37,7 +37,7 @@ banks = st.tuples(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(banks)
 def test_no_cosine_is_further_off_than_it_says(given_bank):
     vectors = bank(*given_bank)
@@ -49,7 +49,7 @@ def test_no_cosine_is_further_off_than_it_says(given_bank):
         assert error < 0.012 * np.sqrt(vectors.shape[1])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(banks, st.integers(1, 40), st.integers(1, 7))
 def test_the_search_by_codes_answers_as_the_search_without(given_bank, products, probes):
     vectors = bank(*given_bank)

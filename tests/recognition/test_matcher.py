@@ -23,7 +23,7 @@ def units(rng: np.random.Generator, count: int, dimension: int) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.integers(0, 2**32 - 1),
     st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=30),

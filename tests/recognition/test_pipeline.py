@@ -115,7 +115,7 @@ def test_the_end_of_the_media_names_what_is_pending():
     assert table.pipeline.finish(Frame(np.zeros((9, 9, 3), np.uint8), 3, 0.3)) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40), st.booleans()), max_size=6))
 def test_every_placement_has_each_event_once_in_order(visits):
     changes: dict[int, list[Change]] = {}
