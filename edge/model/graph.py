@@ -17,7 +17,10 @@ def fused(model: bytes) -> bytes:
 
     Its output is float32 (1, N). Raise BadModel where there is no schema: tflite-runtime brings none.
     """
-    schema = _schema()
+    try:
+        schema = _schema()
+    except BadModel as error:
+        raise BadModel(f"{error}, or use --how batch") from error
     whole = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model))
     graph = whole.subgraphs[0]
     (vector,) = graph.outputs
@@ -52,7 +55,7 @@ def _schema() -> Any:
     try:
         return importlib.import_module("ai_edge_litert.schema_py_generated")
     except ImportError as error:
-        raise BadModel(f"this needs ai-edge-litert ({error}); install it, or use --how batch") from error
+        raise BadModel(f"this needs ai-edge-litert ({error}); install it") from error
 
 
 def _add_tensor(schema: Any, graph: Any, name: str, shape: list[int]) -> int:

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -108,3 +110,12 @@ def test_a_runtime_that_cannot_multiply_codes_exactly_is_not_trusted_with_them(m
         Int8Search(gallery.vectors)
     (answer,) = Matcher(gallery, Rule(0.5))(gallery.vectors[5:6])
     assert answer.photo == "5.jpg" and "searched in float32" in caplog.text
+
+
+def test_without_the_schema_a_large_bank_is_searched_in_float32(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.schema_py_generated", None)
+    monkeypatch.setattr(match, "LARGE", 0)
+    gallery = gallery_of(500)
+    (answer,) = Matcher(gallery, Rule(0.5))(gallery.vectors[5:6])
+    assert answer.photo == "5.jpg"
+    assert "searched in float32, more slowly: this needs ai-edge-litert" in caplog.text and "--how" not in caplog.text
