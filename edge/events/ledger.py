@@ -28,7 +28,7 @@ BACKLOG = 1000
 """Events kept in memory while the card takes none."""
 
 KEEP = 1_000_000
-"""Events kept in the ledger: 650 days of 500 placements, about 250 MB."""
+"""Events kept in the ledger: 650 days of 500 placements, about 300 MB."""
 
 PRUNE = 1000
 """Events over KEEP at which the oldest are deleted, and how many of them in one go."""

@@ -4,7 +4,7 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from math import isfinite
@@ -44,6 +44,9 @@ STORED = (
 
 FEWEST = 13
 """Columns of an event in a ledger of the first version, its number included."""
+
+SECONDS_TO_SAVE = 30.0
+"""At most for the events of a damaged ledger, so that systemd does not give the start up (TimeoutStartSec)."""
 
 _KINDS = get_args(EventKind)
 _INSERT = f"""INSERT OR IGNORE INTO events (seq, {", ".join(STORED)}) VALUES (?{", ?" * len(STORED)})"""
@@ -121,16 +124,25 @@ def rescue(damaged: Path, new: sqlite3.Connection) -> None:
     The last events may be lost, and somebody may have read them: the numbers of later events begin at the milliseconds
     since 1970, which no ledger reaches by counting.
     """
-    width = 1 + len(STORED)
-    highest, saved = 0, 0
-    for seq, values in rows(damaged, LEDGER.page_size, range(1, width + 2)):
-        if len(values) >= FEWEST:
-            missing = [None] * (width - len(values))
-            with suppress(Damaged):
-                saved += insert(new, event([*values, *missing][1:width]), seq)
-                highest = max(highest, seq)
-        elif [type(value) for value in values] == [str, str, int, int]:
+    saved = new.total_changes
+    new.executemany(_INSERT, _events(damaged))
+    saved = new.total_changes - saved
+    for _, values in rows(damaged, LEDGER.page_size, range(4, 5)):
+        if [type(value) for value in values] == [str, str, int, int]:
             new.execute("INSERT INTO gaps (since, until, late, lost) VALUES (?, ?, ?, ?)", values)
-    above = max(highest, time.time_ns() // 1_000_000)
-    new.execute("INSERT INTO numbering (above) VALUES (?)", (above,))
+    (highest,) = new.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
+    new.execute("INSERT INTO numbering (above) VALUES (?)", (max(highest, time.time_ns() // 1_000_000),))
     log.warning("%s: %d events were saved from it", damaged, saved)
+
+
+def _events(damaged: Path) -> Iterator[Sequence[Any]]:
+    """The number and the columns STORED of each event that can be read, the newest first."""
+    width, end = 1 + len(STORED), time.monotonic() + SECONDS_TO_SAVE
+    for seq, values in rows(damaged, LEDGER.page_size, range(FEWEST, width + 2)):
+        row = [*values, *[None] * (width - len(values))][1:width]
+        with suppress(Damaged):
+            event(row)
+            yield seq, *row
+        if time.monotonic() > end:
+            log.warning("%s: saving took %g s; its oldest events are only there", damaged, SECONDS_TO_SAVE)
+            return

@@ -1,37 +1,39 @@
 """The rows of a damaged SQLite file, read from its pages and not by its tree, its schema or its header.
 
-Every page that looks like a leaf of a table is decoded by itself, so that a damaged page costs only its own rows. Rows
+Every page that may be the leaf of a table is decoded by itself, so that a damaged page costs only its own rows. Rows
 that were deleted may come back. What the log holds counts before what the file holds, up to its first broken frame.
 File format: https://sqlite.org/fileformat2.html
 """
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 Value = int | float | str | bytes | None
 
-LEAF = 0x0D
-"""The first byte of a leaf of a table."""
+OTHER_PAGES = (0x02, 0x05, 0x0A)
+"""The first byte of a page of an index or of an inner page of a table. That of a leaf is 0x0D, unless it is damaged."""
 
 LARGEST_ROW = 2**53
 """Row ids that are no smaller are damage: no program of ours comes so far, and JSON cannot tell them apart."""
 
-_INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
-"""Serial types of integers, with their length in bytes."""
+_LENGTHS = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
+"""Bytes of a value of each serial type: null, integers, a real number, and the constants 0 and 1."""
+
+_CONSTANTS: dict[int, Value] = {0: None, 8: 0, 9: 1}
 
 
 def rows(path: Path, page_size: int, columns: range) -> Iterator[tuple[int, list[Value]]]:
-    """Given a damaged file, yield the row id and the values of each row that can be read, in no order.
+    """Given a damaged file, yield row id and values of each row that can be read, from the file's end to its start.
 
     page_size: bytes. columns: the numbers of columns that a wanted row may have. An INTEGER PRIMARY KEY is None among
     the values: it is the row id. Raise OSError if the file cannot be read.
     """
     with path.open("rb") as file:
         pages = _Pages(file, path.with_name(path.name + "-wal"), page_size)
-        for number in range(1, pages.count + 1):
+        for number in range(pages.count, 0, -1):
             yield from _leaf(pages, number, columns)
 
 
@@ -58,13 +60,13 @@ class _Pages:
 
 
 def _leaf(pages: _Pages, number: int, columns: range) -> Iterator[tuple[int, list[Value]]]:
-    """The rows on a page, if it is a leaf of a table."""
+    """The rows on a page, if it is the leaf of a table."""
     start = 100 if number == 1 else 0
     try:
         page = pages[number]
     except ValueError:
         return
-    if page[start] != LEAF:
+    if page[start] in OTHER_PAGES:
         return
     cells = int.from_bytes(page[start + 3 : start + 5], "big")
     for cell in range(min(cells, pages.size // 4)):
@@ -128,35 +130,32 @@ def _payload(pages: _Pages, page: bytes, offset: int, size: int) -> bytes:
 def _record(payload: bytes, columns: range) -> list[Value] | None:
     """The values of a record; None if it has another number of them. Raise ValueError if it is none."""
     length, offset = _varint(payload, 0)
-    types = []
-    while offset < length:
-        kind, offset = _varint(payload, offset)
-        types.append(kind)
-    if len(types) not in columns:
+    kinds: Sequence[int] = payload[offset:length]
+    if max(kinds, default=0) >= 0x80:
+        kinds = list(_varints(payload, offset, length))
+    if len(kinds) not in columns:
         return None
     values: list[Value] = []
-    for kind in types:
-        value, offset = _value(payload, kind, offset)
-        values.append(value)
+    offset = length
+    for kind in kinds:
+        end = offset + (_LENGTHS[kind] if kind < 12 else (kind - 12) // 2)
+        content = payload[offset:end]
+        if kind >= 12:
+            values.append(content.decode() if kind % 2 else content)
+        elif kind in _CONSTANTS:
+            values.append(_CONSTANTS[kind])
+        else:
+            values.append(struct.unpack(">d", content)[0] if kind == 7 else int.from_bytes(content, "big", signed=True))
+        offset = end
     if offset != len(payload):
         raise ValueError("a record that does not fill its cell")
     return values
 
 
-def _value(payload: bytes, kind: int, offset: int) -> tuple[Value, int]:
-    if kind == 0:
-        return None, offset
-    if kind in (8, 9):
-        return kind - 8, offset
-    if kind in _INTEGERS:
-        end = offset + _INTEGERS[kind]
-        return int.from_bytes(payload[offset:end], "big", signed=True), end
-    if kind == 7:
-        return struct.unpack(">d", payload[offset : offset + 8])[0], offset + 8
-    end = offset + (kind - 12) // 2
-    if kind < 12 or end > len(payload):
-        raise ValueError("a value longer than its record")
-    return payload[offset:end].decode() if kind % 2 else payload[offset:end], end
+def _varints(data: bytes, offset: int, end: int) -> Iterator[int]:
+    while offset < end:
+        number, offset = _varint(data, offset)
+        yield number
 
 
 def _varint(data: bytes, offset: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import NewerDatabase
+from edge.events import ledger_table
 from edge.events.format import as_json
 from edge.events.ledger import Ledger
 from edge.events.ledger_reader import LedgerReader
@@ -70,6 +71,14 @@ def test_a_damaged_page_costs_only_its_events(path: Path) -> None:
     damage(path, leaf(path), PAGE)
     with closing(Ledger(path)) as ledger:
         assert 45 <= len(lines(ledger)) < 50
+
+
+def test_saving_has_an_end(path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(ledger_table, "SECONDS_TO_SAVE", -1.0)
+    damage(path, 0, 20)
+    with closing(Ledger(path)) as ledger:
+        (number,) = lines(ledger)
+    assert number > 40 and "its oldest events are only there" in caplog.text
 
 
 def test_damage_while_the_ledger_is_open_is_found_by_the_query_that_meets_it(
