@@ -2,11 +2,11 @@
 
 import math
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-tf = pytest.importorskip("tensorflow", reason="needs the training extra")
-keras = pytest.importorskip("keras", reason="needs the training extra")
 if keras.backend.backend() != "tensorflow":
     pytest.skip("the gradients are taken by TensorFlow's tape", allow_module_level=True)
 

@@ -68,7 +68,8 @@ def test_an_unfinished_run_is_reported(runs, tmp_path, capsys):
 
 
 def test_two_extractors_become_one_that_can_be_exported(runs, tmp_path, capsys):
-    keras = pytest.importorskip("keras", reason="needs the training extra")
+    import keras
+
     from training.model.network import extractor
 
     keras.utils.set_random_seed(3)

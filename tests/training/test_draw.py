@@ -1,11 +1,7 @@
 """The command that writes a set of made-up photos."""
 
-import pytest
-
-pytest.importorskip("matplotlib", reason="needs the training extra")
-
-from training.__main__ import main  # noqa: E402
-from training.data.photos import find_photos  # noqa: E402
+from training.__main__ import main
+from training.data.photos import find_photos
 
 
 def test_it_writes_a_set_that_can_be_evaluated_the_same_each_time(tmp_path):

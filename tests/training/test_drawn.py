@@ -2,12 +2,9 @@
 
 import cv2
 import numpy as np
-import pytest
 
-pytest.importorskip("matplotlib", reason="needs the training extra")
-
-from training.data.drawn import Drawn  # noqa: E402
-from training.data.made_up import view  # noqa: E402
+from training.data.drawn import Drawn
+from training.data.made_up import view
 
 
 def test_views_are_drawn_once_and_the_missing_ones_later(tmp_path):

@@ -2,11 +2,10 @@
 
 import os
 
+import keras
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="needs the training extra")
-keras = pytest.importorskip("keras", reason="needs the training extra")
 if keras.backend.backend() != "tensorflow":
     pytest.skip("exporting runs on TensorFlow", allow_module_level=True)
 

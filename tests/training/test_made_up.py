@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("matplotlib", reason="needs the training extra")
-
-from training.data.made_up import artwork, labels, lettering, shapes  # noqa: E402
-from training.data.made_up.light import light  # noqa: E402
-from training.data.made_up.products import FLAVOURS, product, view  # noqa: E402
+from training.data.made_up import artwork, labels, lettering, shapes
+from training.data.made_up.light import light
+from training.data.made_up.products import FLAVOURS, product, view
 
 
 def in_front(item):

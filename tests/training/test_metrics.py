@@ -101,29 +101,6 @@ def test_oscr_area_is_that_of_its_curve_and_within_accuracy_and_auroc(known, unk
     assert metrics.oscr_area(known, np.ones_like(right), unknown) == pytest.approx(metrics.auroc(known, unknown))
 
 
-@given(st.integers(0, 2**30))
-def test_product_scores_are_those_of_a_plain_loop(seed) -> None:
-    generator = np.random.default_rng(seed)
-    gallery, probes = generator.normal(size=(9, 4)), generator.normal(size=(5, 4))
-    products = [str(p) for p in generator.integers(0, 3, 9)]
-    truth = [str(p) for p in generator.integers(0, 4, 5)]
-    names, found = metrics.product_scores(gallery, products, probes)
-    assert names == sorted(set(products))
-    for p, probe in enumerate(probes):
-        for k, name in enumerate(names):
-            assert found[p, k] == pytest.approx(
-                max(row @ probe for row, q in zip(gallery, products, strict=True) if q == name)
-            )
-    genuine, impostor = metrics.comparisons(names, found, truth)
-    assert len(genuine) == sum(t in names for t in truth) and len(genuine) + len(impostor) == found.size
-    assert sorted(genuine) == sorted(found[p, names.index(t)] for p, t in enumerate(truth) if t in names)
-
-
-def test_an_empty_gallery_is_refused() -> None:
-    with pytest.raises(ValueError, match="got 0 and 0"):
-        metrics.product_scores(np.zeros((0, 4), np.float32), [], np.zeros((1, 4), np.float32))
-
-
 def test_undefined_figures_are_nan_not_zero() -> None:
     none, some = np.array([]), np.array([0.5])
     undefined = [
@@ -132,14 +109,12 @@ def test_undefined_figures_are_nan_not_zero() -> None:
         metrics.tar_at_far(some, none, 0.01),
         metrics.threshold_keeping(none, 0.95),
         metrics.rejected(none, 0.5),
-        metrics.accuracy([], []),
         metrics.oscr_area(some, np.array([True]), none),
     ]
     assert all(np.isnan(figure) for figure in undefined)
 
 
-def test_accuracy_and_rejection_count() -> None:
-    assert metrics.accuracy(["a", "b", "c"], ["a", "b", "a"]) == pytest.approx(2 / 3)
+def test_rejections_are_counted() -> None:
     assert metrics.rejected(np.array([0.1, 0.5, 0.9, 0.2]), 0.5) == 0.5
 
 

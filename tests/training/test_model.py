@@ -1,14 +1,12 @@
 """The backbones by name, what a stage unfreezes, and the two models."""
 
+import keras
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="needs the training extra")
-keras = pytest.importorskip("keras", reason="needs the training extra")
-
-from edge.errors import BadConfig  # noqa: E402
-from training.model import backbones  # noqa: E402
-from training.model.network import Head, extractor, training_model  # noqa: E402
+from edge.errors import BadConfig
+from training.model import backbones
+from training.model.network import Head, extractor, training_model
 
 SIZE, CLASSES = 32, 3
 

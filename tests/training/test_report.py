@@ -14,7 +14,7 @@ from tests.training.test_evaluate_command import PRODUCTS, assert_well_formed, d
 from training import recipe
 from training.__main__ import main
 from training.evaluation import comparison, crossvalidate, page
-from training.evaluation.crossvalidate import Study, load_study, plan
+from training.evaluation.crossvalidate import Study, load_vectors, plan
 from training.process import STOPPED
 from training.provenance import data_of, write_data
 from training.run_folder import RECIPE
@@ -124,17 +124,17 @@ def test_vectors_of_other_photos_or_of_another_model_do_not_count(sets, rows, tr
     row = plan(rows.split(",")[0], study)
     crossvalidate.train(row, row.folds[0], study)
     crossvalidate.embed(row.folds[0], study)
-    first = load_study(row.folds[0], shop)
+    first = load_vectors(row.folds[0], shop)
     assert first is not None
     assert set(first.never_trained) == set(row.folds[0].left_out)
     card = row.folds[0].folder / "model.yaml"
     card.with_suffix(".tflite").write_bytes(b"retrained")
     card.write_text(yaml.safe_dump(yaml.safe_load(card.read_text()) | {"id": model_id(card.with_suffix(".tflite"))}))
-    assert load_study(row.folds[0], shop) is None
+    assert load_vectors(row.folds[0], shop) is None
     card.with_suffix(".tflite").unlink()
-    assert load_study(row.folds[0], shop) is not None
+    assert load_vectors(row.folds[0], shop) is not None
     (shop / "test" / "cola" / "9.png").unlink()
-    assert load_study(row.folds[0], shop) is None
+    assert load_vectors(row.folds[0], shop) is None
 
 
 def test_a_folder_of_another_recipe_or_of_other_folds_is_refused(report, rows, trainings, undrawn, capsys):

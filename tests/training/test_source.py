@@ -6,15 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("keras", reason="needs the training extra")
-pytest.importorskip("training.data.made_up", reason="needs the made-up products")
-pytest.importorskip("training.data.augment", reason="needs the augmentation")
-
-from edge.errors import BadPhoto  # noqa: E402
-from edge.images.writer import write_picture  # noqa: E402
-from training.data import source as module  # noqa: E402
-from training.data.source import STARTS, UNSEEN, UNSEEN_VIEWS, View  # noqa: E402
-from training.recipe import DataRecipe, FitRecipe, Recipe  # noqa: E402
+from edge.errors import BadPhoto
+from edge.images.writer import write_picture
+from training.data import source as module
+from training.data.source import STARTS, UNSEEN, UNSEEN_VIEWS, View
+from training.recipe import DataRecipe, FitRecipe, Recipe
 
 SIZE = 32
 RECIPE = Recipe(fit=FitRecipe({"stem": 1e-4}, batch=8, seed=4), data=DataRecipe(made_up=3, made_up_views=4))

@@ -4,20 +4,18 @@ import json
 import shutil
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="needs the training extra")
-keras = pytest.importorskip("keras", reason="needs the training extra")
-
-from edge.errors import BadConfig, StoreError  # noqa: E402
-from training.model import backbones, checkpoint  # noqa: E402
-from training.model.backbones import Backbone  # noqa: E402
-from training.model.checkpoint import Progress  # noqa: E402
-from training.model.epoch import Stopped, judge  # noqa: E402
-from training.model.train import blend, train  # noqa: E402
-from training.recipe import BackboneRecipe, FitRecipe, HeadRecipe, Recipe  # noqa: E402
-from training.run_folder import EXTRACTOR  # noqa: E402
+from edge.errors import BadConfig, StoreError
+from training.model import backbones, checkpoint
+from training.model.backbones import Backbone
+from training.model.checkpoint import Progress
+from training.model.epoch import Stopped, judge
+from training.model.train import blend, train
+from training.recipe import BackboneRecipe, FitRecipe, HeadRecipe, Recipe
+from training.run_folder import EXTRACTOR
 
 SIZE = 16
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from training.evaluation.crossvalidate import RecipeRow, Study, load_study
+from training.evaluation.crossvalidate import RecipeRow, Study, load_vectors
 from training.evaluation.figures import GROUPS, Measured
 from training.evaluation.results import Result, result
 
@@ -30,7 +30,7 @@ def compare(row: RecipeRow, study: Study) -> Compared:
 
     One that trained on no photos is measured in the same folds as the others, its one model for each.
     """
-    there = [[load_study(fold, folder) for folder in study.sets] for fold in row.folds]
+    there = [[load_vectors(fold, folder) for folder in study.sets] for fold in row.folds]
     done = [[each for each in fold if each is not None] for fold in there if None not in fold]
     results = []
     for place, folder in enumerate(study.sets if done else ()):

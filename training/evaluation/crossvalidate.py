@@ -109,7 +109,7 @@ def embed(fold: Fold, study: Study) -> None:
     """Write the vectors that a trained fold lacks."""
     embedder = None
     for folder in study.sets:
-        if load_study(fold, folder) is None:
+        if load_vectors(fold, folder) is None:
             embedder = embedder or Embedder(fold.folder / MODEL)
             card = embedder.card
             left_out = fold.left_out if folder in study.photos else None
@@ -119,10 +119,10 @@ def embed(fold: Fold, study: Study) -> None:
 
 def finished(fold: Fold, study: Study) -> bool:
     """Whether the vectors of all sets are there."""
-    return all(load_study(fold, folder) is not None for folder in study.sets)
+    return all(load_vectors(fold, folder) is not None for folder in study.sets)
 
 
-def load_study(fold: Fold, folder: Path) -> EmbeddedSet | None:
+def load_vectors(fold: Fold, folder: Path) -> EmbeddedSet | None:
     """Given a fold and the folder of a set, return the set's vectors, or None if they are not there.
 
     Vectors of other photos, of other left-out products or of another model than the fold's do not count.

@@ -6,9 +6,7 @@ from pathlib import Path
 from edge.errors import BadPhoto
 from edge.model.embedder import Embedder
 from training.data.photos import find_photos
-from training.evaluation import protocol
-from training.evaluation.embedded import Embed, embed_photos, pool
-from training.evaluation.figures import measure
+from training.evaluation.embedded import embed_photos, pool
 from training.evaluation.results import OPERATING_FARS, Group, Result, result
 
 POOLED = "all sets"
@@ -33,20 +31,6 @@ def evaluate(embedder: Embedder, sets: Sequence[Path], trained: Collection[str],
         every.append((POOLED, pool([embedded for _, embedded in every])))
     fars = sorted({*OPERATING_FARS, far}, reverse=True)
     return [result(name, [embedded], fars) for name, embedded in every]
-
-
-def quick(
-    embed: Embed, photos: Path, products: Sequence[str] | None = None, *, seed: int = 0, shots: int = 4, draws: int = 5
-) -> dict[str, float]:
-    """Given crops → vectors and the folder of a set, return its figures over these products (None: all) as if none
-    were trained on, without intervals: for comparing models while developing.
-
-    The names of the figures are those of `training.evaluation.figures.FIGURES`.
-    """
-    wanted = [p for p in find_photos(photos) if products is None or p.product in products or p.role == "non-product"]
-    embedded = embed_photos(embed, wanted)
-    table = protocol.trials(embedded, embedded.products, shots=shots, draws=draws, seed=seed)
-    return {name: figure["value"] for name, figure in measure(table).items()}
 
 
 def deciding(result: Result) -> Group:

@@ -12,8 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from edge.types import Vectors
-
 Floats = npt.NDArray[np.floating]
 Indices = npt.NDArray[np.intp]
 Labels = Sequence[str] | npt.NDArray[np.str_]
@@ -35,32 +33,6 @@ class Interval(NamedTuple):
 
     low: float
     high: float
-
-
-def product_scores(gallery: Vectors, products: Sequence[str], probes: Vectors) -> tuple[list[str], Floats]:
-    """Given enrolled unit vectors (G, D), the product of each, and probes (P, D), return the K products and (P, K)
-    cosines: how near each probe comes to the nearest photo of each product.
-
-    Raise ValueError if nothing is enrolled or the counts differ.
-    """
-    if not len(gallery) == len(products) > 0:
-        raise ValueError(f"expected one product for each of 1 or more vectors, got {len(gallery)} and {len(products)}")
-    names, which = np.unique(np.asarray(products), return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    starts = np.searchsorted(which[order], np.arange(len(names)))
-    best = np.maximum.reduceat(probes @ gallery[order].T, starts, axis=1)
-    return names.tolist(), best
-
-
-def accuracy(named: Sequence[str], truth: Sequence[str]) -> float:
-    """Given the product named for each probe and the true one, return the share that is right."""
-    return float(np.mean(np.asarray(named) == np.asarray(truth))) if len(truth) else float("nan")
-
-
-def comparisons(names: Sequence[str], scores: Floats, truth: Sequence[str]) -> tuple[Floats, Floats]:
-    """Given `product_scores` and the true product of each probe, return the genuine and the impostor scores."""
-    own = np.asarray(truth)[:, None] == np.asarray(names)[None, :]
-    return scores[own], scores[~own]
 
 
 def accepted(scores: Floats, threshold: float) -> float:
