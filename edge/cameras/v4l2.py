@@ -30,8 +30,8 @@ from edge.types import Frame, Image
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0
-"""Seconds without a frame after which no further attempt is made; with the last attempt's stall it ends within 9."""
+SECONDS_WITHOUT_FRAME = 5.0
+"""After which no further attempt is made; with the last attempt's stall it ends within 9."""
 
 RETRY_EVERY = 0.5
 """Seconds between attempts to open the camera again."""
@@ -106,8 +106,8 @@ class V4L2Camera:
         """Open the device again. since: when the frame was asked for. Raise CameraError if it takes too long."""
         self._capture.close()
         while not self._closed:
-            if self._clock() - since >= PATIENCE:
-                raise CameraError(f"{self.device}: no frame for {PATIENCE:g} seconds; is it plugged in?")
+            if self._clock() - since >= SECONDS_WITHOUT_FRAME:
+                raise CameraError(f"{self.device}: no frame for {SECONDS_WITHOUT_FRAME:g} seconds; is it plugged in?")
             self._sleep(RETRY_EVERY)
             with suppress(CameraError):
                 self._capture = self._open()

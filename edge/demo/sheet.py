@@ -35,7 +35,7 @@ def sheet(rows: Sequence[SheetRow], title: str) -> Image:
     wide = max((round(TILE * row.frame.shape[1] / row.frame.shape[0]) for row in rows), default=TILE)
     width = GAP + wide + 2 * (GAP + TILE) + GAP + TEXT + GAP
     page: Image = np.full((HEAD + len(rows) * (TILE + GAP) + GAP, width, 3), 255, np.uint8)
-    write_text(page[: HEAD - 30, GAP:], title, 22, INK)
+    write_text(page[: HEAD - 30, GAP:], title, 20, INK)
     columns = (GAP, GAP + wide + GAP, GAP + wide + GAP + TILE + GAP, width - TEXT - GAP)
     for x, name in zip(columns, ("frame", "crop", "nearest enrolled photo", "answer"), strict=True):
         write_text(page[HEAD - 28 : HEAD - 4, x:], name, 14, GREY)

@@ -24,8 +24,8 @@ from edge.types import Box, Change, Event, EventKind, Frame, Image, Match, Vecto
 LOOK_EVERY = 0.2
 """Seconds between looks at one object: far enough apart that a passing reflection or hand spoils one, not all."""
 
-PATIENCE = 3.0
-"""Seconds after which an object is named from the looks there are, should something keep hiding it."""
+SECONDS_TO_NAME = 3.0
+"""After which an object is named from the looks there are, should something keep hiding it."""
 
 
 class Isolation(Protocol):
@@ -93,7 +93,7 @@ class Pipeline:
                 due.append(visit)
         self._look(due, [crop(frame.image, visit.box) for visit in due], frame.t)
         for visit in self._visits.values():
-            if len(visit.looks) >= self._votes or (visit.looks and frame.t - visit.placed_t >= PATIENCE):
+            if len(visit.looks) >= self._votes or (visit.looks and frame.t - visit.placed_t >= SECONDS_TO_NAME):
                 events += self._name(visit, frame)
         return events
 

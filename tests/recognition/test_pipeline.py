@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.recognition.pipeline import LOOK_EVERY, PATIENCE, Pipeline, vote
+from edge.recognition.pipeline import LOOK_EVERY, SECONDS_TO_NAME, Pipeline, vote
 from edge.types import Box, Candidate, Change, Frame, Match
 
 FPS = 10
@@ -106,7 +106,7 @@ def test_an_object_taken_away_early_is_still_named_first(removed):
 def test_an_object_hidden_after_two_looks_is_named_from_those():
     events = Table(visit(0, None, seen=range(1, 4))).play(100)
     assert [e.event for e in events] == ["placed", "identified"]
-    assert events[1].t == PATIENCE
+    assert events[1].t == SECONDS_TO_NAME
 
 
 def test_the_end_of_the_media_names_what_is_pending():
