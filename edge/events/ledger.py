@@ -56,9 +56,9 @@ class Ledger(LedgerReader):
         try:
             self.database.open()
         except StoreError as error:
-            if not (state := unwritable(path)):
+            if not unwritable(path):
                 raise
-            log.warning("%s; the disk is %s, events are kept in memory until it is not", error, state)
+            log.warning("%s; events are kept in memory until it can be written", error)
             self._left_open = []
             with suppress(StoreError), closing(LedgerReader(path)) as reader:
                 self._left_open = reader.open_placements()

@@ -95,6 +95,15 @@ def test_only_the_newest_events_are_kept(ledger: Ledger, monkeypatch: pytest.Mon
     assert most == 24 and numbers(ledger.events())[-1] == 100 and len(numbers(ledger.events())) >= 20
 
 
+def test_a_ledger_that_cannot_be_read_is_one_line(ledger: Ledger) -> None:
+    ledger.close()
+    ledger.path.unlink()
+    ledger.path.mkdir()
+    for question in (ledger.open_placements, ledger.counts, ledger.last, ledger.gaps):
+        with pytest.raises(StoreError, match=r"^[^\n]*ledger\.db: [^\n]*$"):
+            question()
+
+
 def test_a_reader_needs_a_ledger(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"ledger\.db: not found"):
         LedgerReader(tmp_path / "ledger.db")

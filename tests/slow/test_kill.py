@@ -55,8 +55,10 @@ class Daemon:
         """SIGKILL, then read what was printed before."""
         self.process.kill()
         assert self.process.wait() == -signal.SIGKILL, "".join(self.log)
-        for reader in self._readers:
+        for reader, pipe in zip(self._readers, (self.process.stdout, self.process.stderr), strict=True):
             reader.join()
+            assert pipe
+            pipe.close()
 
     def _read_events(self) -> None:
         assert self.process.stdout
