@@ -25,6 +25,20 @@ def test_what_is_no_notice_is_a_warning_and_standard_error_comes_back(
     assert capfd.readouterr().err == "after\n" and caplog.messages == ["ERROR: a fault"]
 
 
+@pytest.mark.parametrize("call", ["memfd_create", "dup"])
+def test_where_it_cannot_be_diverted_it_stays(
+    call: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError(1, "Operation not permitted")
+
+    with monkeypatch.context() as sandbox:
+        sandbox.setattr(os, call, refuse)
+        with stderr_to_log():
+            os.write(2, b"inside\n")
+    assert capfd.readouterr().err == "inside\n"
+
+
 def test_several_threads_may_collect_at_once(capfd: pytest.CaptureFixture[str]) -> None:
     inside = threading.Barrier(3)
 
