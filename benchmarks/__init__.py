@@ -1,1 +1,1 @@
-"""What Bottlebank costs beside its peers and the limits of the machine: `make bench-full`, docs/speed.md."""
+"""What Bottlebank costs, compared with its peers and the limits of the machine: `make bench-full`, docs/speed.md."""

@@ -112,7 +112,7 @@ def main() -> None:
     plots.keep(f"banks-{args.dimension}", found)
     asked = [row for row in rows if row["size"] in large.BANKS]
     wanted = [
-        Measurement(f"{row['size']:,} vectors, in invoke()s", row["own"] / row["invoke"], large.BANKS[row["size"]])
+        Measurement(f"{row['size']:,} vectors, in invoke()s", row["own"] / row["invoke"], large.BANKS[int(row["size"])])
         for row in asked
     ]
     print(f"\n{tables.goals(wanted)}")

@@ -30,6 +30,7 @@ class Worker:
         environment = dict(os.environ)
         if name in LIMITS | OWN | FAST:
             threads.limit(environment)
+        self._name = name
         self._process = subprocess.Popen(
             words,
             cwd=material.ROOT,
@@ -63,7 +64,7 @@ class Worker:
         for line in self._process.stdout:
             if line.startswith(start):
                 return line
-        raise RuntimeError(f"{self._process.args} ended early")
+        raise RuntimeError(f"{self._name} ended early")
 
 
 def measure(large: bool, rounds: int, names: list[str]) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def compared(found: dict[str, Any], large: bool) -> list[Measurement]:
     (fast,) = FAST
 
     def slower(way: str, than: str = "identify --how batch") -> float:
-        return median(other / mine for other, mine in zip(rounds[way], rounds[than], strict=True))
+        return float(median(other / mine for other, mine in zip(rounds[way], rounds[than], strict=True)))
 
     return [
         Measurement("Keras predict, one by one, to batch", slower("Keras predict, one by one"), 30, at_least=True),
@@ -148,7 +149,7 @@ def compared(found: dict[str, Any], large: bool) -> list[Measurement]:
 def difference(found: dict[str, Any]) -> float:
     """The most that the cosines of Bottlebank's own three ways differ."""
     scores = [[score for _, score in row["answers"]] for row in found["rows"] if row["way"] in list(OWN)[1:]]
-    return max(abs(a - b) for some in scores for a, b in zip(some, scores[0], strict=True))
+    return float(max(abs(a - b) for some in scores for a, b in zip(some, scores[0], strict=True)))
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 python -m benchmarks.idle [--seconds S]: a minute of an empty table with a sensor's noise, 640x480, 30 frames a second.
 motion plays it at its own speed; its CPU time is read from /proc, that of the thread that looks for motion by itself.
-Bottlebank reads the same file through OpenCV, once as by default and once every frame. Both decode it, so there are two
+Bottlebank reads the same file, once at its default rate and once every frame. Both decode it, so there are two
 comparisons: whole processes, and only what each does with a decoded frame. motion comes from Debian without being
 installed: its packages are unpacked under build/bench, which needs apt-get and no rights. Limit: on a busy machine
 motion leaves out frames, uncounted.
@@ -19,11 +19,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks import machine, material, plots, tables
 from edge.bench import limits
 from edge.bench.measurement import Measurement
 from edge.config import CameraConfig
+from edge.images.reader import read_photo
 
 FPS = 30
 PARTS = {"whole": "the whole process", "detection": "with a decoded frame"}
@@ -38,13 +40,13 @@ def video() -> Path:
     if not path.is_file():
         real = material.DATA / "video" / "table-background.png"
         wood = np.linspace((90, 120, 160), (120, 150, 190), 640)[np.newaxis].repeat(480, axis=0).astype(np.uint8)
-        table = cv2.resize(cv2.imread(str(real)), (640, 480)) if real.is_file() else wood
+        table = cv2.cvtColor(cv2.resize(read_photo(real), (640, 480)), cv2.COLOR_RGB2BGR) if real.is_file() else wood
         draft = path.with_stem(".empty")
         material.BUILD.mkdir(parents=True, exist_ok=True)
-        writer = cv2.VideoWriter(str(draft), cv2.VideoWriter_fourcc(*"mp4v"), FPS, (640, 480))
-        noise = np.empty(table.shape, np.int16)
+        writer = cv2.VideoWriter(str(draft), cv2.VideoWriter.fourcc(*"mp4v"), FPS, (640, 480))
+        noise: npt.NDArray[np.int16] = np.empty(table.shape, np.int16)
         for _ in range(60 * FPS):
-            cv2.randn(noise, (0, 0, 0), (3, 3, 3))
+            cv2.randn(noise, np.zeros(3), np.full(3, 3.0))
             writer.write(cv2.add(table, noise, dtype=cv2.CV_8U))
         writer.release()
         draft.rename(path)

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-import numpy as np
-
 from benchmarks import machine, material, plots
 from edge.bench import limits
 from edge.images.letterbox import letterbox
@@ -36,18 +34,19 @@ def times(models: Sequence[Path], rounds: int) -> dict[tuple[str, int], list[flo
 def truth(models: Sequence[Path]) -> dict[str, tuple[float, int]]:
     """Given models, the first of which is the reference, return each one's least cosine to it and the same names."""
     files = sorted(material.photos(large=False).glob("*.jpg"))
-    first = Embedder(models[0])
-    crops = [letterbox(read_photo(file), first.card.size) for file in files]
-    enrolled = [letterbox(read_photo(file), first.card.size) for file in sorted(material.enrolled().glob("*/*.jpg"))]
-    found, expected, names = {}, np.empty(0), np.empty(0)
+    size = Embedder(models[0]).card.size
+    crops = [letterbox(read_photo(file), size) for file in files]
+    enrolled = [letterbox(read_photo(file), size) for file in sorted(material.enrolled().glob("*/*.jpg"))]
+    vectors, nearest = {}, {}
     for path in models:
         embedder = Embedder(path)
-        vectors, bank = embedder.embed(crops), embedder.embed(enrolled)
-        nearest = (vectors @ bank.T).argmax(axis=1) // 4
-        if path == models[0]:
-            expected, names = vectors, nearest
-        found[path.stem] = float((vectors * expected).sum(axis=1).min()), int((nearest == names).sum())
-    return found
+        vectors[path] = embedder.embed(crops)
+        nearest[path] = (vectors[path] @ embedder.embed(enrolled).T).argmax(axis=1) // 4
+    expected, names = vectors[models[0]], nearest[models[0]]
+    return {
+        path.stem: (float((vectors[path] * expected).sum(axis=1).min()), int((nearest[path] == names).sum()))
+        for path in models
+    }
 
 
 def main() -> None:

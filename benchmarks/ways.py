@@ -121,13 +121,16 @@ def mediapipe(files: list[Path]) -> Callable[[], Answers]:
 def _loop(files: list[Path], embed: Callable[[Any], Any]) -> Callable[[], Answers]:
     """What a user of another runtime writes around it: OpenCV reads, the letterbox is ours, so the answers agree."""
     import cv2
+    import numpy as np
 
     from edge.images.letterbox import letterbox
 
     nearest = _nearest()
-    return lambda: [
-        nearest(embed(letterbox(cv2.cvtColor(cv2.imread(str(file)), cv2.COLOR_BGR2RGB), 224))) for file in files
-    ]
+
+    def name(file: Path) -> tuple[str, float]:
+        return nearest(embed(letterbox(np.asarray(cv2.imread(str(file), cv2.IMREAD_COLOR_RGB), np.uint8), 224)))
+
+    return lambda: [name(file) for file in files]
 
 
 def _nearest() -> Callable[[Any], tuple[str, float]]:
