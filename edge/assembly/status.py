@@ -29,6 +29,10 @@ class Enrolled(NamedTuple):
         """The enrolled photos of products."""
         return [entry for entry in self.entries if entry.state == "enrolled" and entry.product != NOT_A_PRODUCT]
 
+    def reasons(self, state: str) -> dict[str, str | None]:
+        """Given refused or ignored, return the files that are, with the reason."""
+        return {entry.photo: entry.reason for entry in self.entries if entry.state == state}
+
 
 class Status(NamedTuple):
     """service: how it is; None if it does not run, text if it gives no answer. counts: placements by their events.

@@ -2,17 +2,21 @@
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from edge import exit_codes
 from edge.assembly import parts
 from edge.assembly.enrollment import sync_bank
+from edge.assembly.status import Enrolled
 from edge.bank import preflight
+from edge.bank.preflight import Advice
 from edge.bank.store import Bank
+from edge.bank.sync import Report
+from edge.console.enrolled import report_as_lines, total
 from edge.console.options import add_config, add_json, configuration
 from edge.console.progress import progress
-from edge.text import count, printable
-from edge.types import NOT_A_PRODUCT
+from edge.text import count
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,34 +30,23 @@ def run(args: Namespace) -> int:
 
     Raise BadModel or StoreError.
     """
-
     config = configuration(args)
     embedder = parts.embedder(config)
     with Bank(config.state.bank) as bank:
         report = sync_bank(config, bank, embedder, progress("photos"))
-        entries, advice = bank.entries(), preflight.report(bank)
-    refused = {entry.photo: entry.reason for entry in entries if entry.state == "refused"}
-    ignored = {entry.photo: entry.reason for entry in entries if entry.state == "ignored"}
-    good = [entry for entry in entries if entry.state == "enrolled" and entry.product != NOT_A_PRODUCT]
-    photos, products = len(good), len({entry.product for entry in good})
+        enrolled, advice = Enrolled(bank.entries(), [], bank.model), preflight.report(bank)
     if args.json:
-        total = {"refused": refused, "ignored": ignored, "enrolled": {"photos": photos, "products": products}}
-        total["advice"] = [each._asdict() for each in advice]
-        print(json.dumps(asdict(report) | total, ensure_ascii=False))
+        print(as_json(report, enrolled, advice))
     else:
-        for change in ("added", "replaced", "removed"):
-            for name in getattr(report, change):
-                print(f"{change:8}  {printable(name)}")
-        for old, new in report.renamed:
-            print(f"renamed   {printable(f'{old} to {new}')}")
-        for name, reason in refused.items():
-            print(f"refused   {printable(f'{name}  {reason}')}")
-        for name, reason in ignored.items():
-            print(f"ignored   {printable(f'{name}  {reason}')}")
-        for each in advice:
-            print(f"advice    {printable(f'{each.product}: {each.text}')}")
         waiting = f", {count(report.waiting, 'photo')} still being written" if report.waiting else ""
-        passed_over = f", {len(ignored)} ignored" if ignored else ""
-        enrolled = f"{count(photos, 'photo')} of {count(products, 'product')}"
-        print(f"{config.enroll.folder}: {enrolled} enrolled, {len(refused)} refused{passed_over}{waiting}")
-    return exit_codes.SOME_FAILED if refused or report.waiting else exit_codes.OK
+        summary = f"{config.enroll.folder}: {total(enrolled)}{waiting}"
+        print(*report_as_lines(report, enrolled, advice), summary, sep="\n")
+    return exit_codes.SOME_FAILED if enrolled.reasons("refused") or report.waiting else exit_codes.OK
+
+
+def as_json(report: Report, enrolled: Enrolled, advice: Sequence[Advice]) -> str:
+    """Given what changed and what is enrolled now, return one line of JSON."""
+    plain = asdict(report) | {state: enrolled.reasons(state) for state in ("refused", "ignored")}
+    plain["enrolled"] = {"photos": len(enrolled.photos), "products": len({entry.product for entry in enrolled.photos})}
+    plain["advice"] = [each._asdict() for each in advice]
+    return json.dumps(plain, ensure_ascii=False)

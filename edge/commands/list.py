@@ -24,5 +24,6 @@ def run(args: Namespace) -> int:
             texts = [each.text for each in advice if each.product == entry.product]
             print(json.dumps(entry._asdict() | {"advice": texts}, ensure_ascii=False))
     else:
-        print(*as_lines(enrolled, advice), f"{config.state.bank}: {total(enrolled)}", sep="\n")
+        summary = total(enrolled) if enrolled.entries else "nothing is enrolled yet"
+        print(*as_lines(enrolled, advice), f"{config.state.bank}: {summary}", sep="\n")
     return exit_codes.OK

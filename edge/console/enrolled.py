@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from edge.assembly.status import Enrolled
 from edge.bank.preflight import Advice
+from edge.bank.sync import Report
 from edge.bank.tables import Entry
 from edge.text import count, printable
 from edge.types import NOT_A_PRODUCT
@@ -26,10 +27,19 @@ def as_lines(enrolled: Enrolled, advice: Sequence[Advice]) -> list[str]:
     return [printable(line) for line in lines]
 
 
+def report_as_lines(report: Report, enrolled: Enrolled, advice: Sequence[Advice]) -> list[str]:
+    """Given what a sync changed and what is enrolled now, return a line per change, unused file and advice."""
+    changes = {"added": report.added, "replaced": report.replaced, "removed": report.removed}
+    lines = [f"{change:8}  {name}" for change, names in changes.items() for name in names]
+    lines += [f"renamed   {old} to {new}" for old, new in report.renamed]
+    for state in ("refused", "ignored"):
+        lines += [f"{state}   {entry.photo}  {entry.reason}" for entry in enrolled.entries if entry.state == state]
+    lines += [f"advice    {each.product}: {each.text}" for each in advice]
+    return [printable(line) for line in lines]
+
+
 def total(enrolled: Enrolled) -> str:
     """Given what is enrolled, return how much of each kind it is."""
-    if not enrolled.entries:
-        return "nothing is enrolled yet"
     states = Counter(entry.state for entry in enrolled.entries)
     photos = enrolled.photos
     text = f"{count(len(photos), 'photo')} of {count(len({entry.product for entry in photos}), 'product')} enrolled"
