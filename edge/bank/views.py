@@ -7,7 +7,7 @@ from edge.types import Vectors
 MOST = 16
 """Views kept of one product's turn."""
 
-GAIN = 0.02
+GAIN = 0.01
 """Cosine distance to the nearest chosen view from which on another one adds something."""
 
 

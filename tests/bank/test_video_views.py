@@ -13,6 +13,7 @@ from edge.bank.judge import WHOLE_VIDEO
 from edge.bank.store import Bank
 from edge.bank.sync import STILL, Report, sync
 from edge.bank.video_views import VideoReader, views
+from edge.bank.views import GAIN
 from edge.errors import BadPhoto, CameraError
 from edge.images.sharpness import sharpness
 from edge.isolation.isolator import Isolator
@@ -104,7 +105,7 @@ def test_the_differing_views_of_a_video_are_enrolled(folder: Path, bank: Bank, e
     (entry,) = bank.entries()
     assert entry.views == len(bank.gallery("thumbnails").vectors) == 16 and entry.note == WHOLE_VIDEO
     vectors = bank.gallery("thumbnails").vectors
-    assert (1 - vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)].min() >= 0.02
+    assert (1 - vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)].min() >= GAIN
     assert sync(folder, bank, embedder, video=reader, now=later) == Report()
     (folder / "cola").rename(folder / "coke")
     assert sync(folder, bank, embedder, video=reader, now=later).renamed == (("cola/turn.mp4", "coke/turn.mp4"),)
