@@ -14,7 +14,7 @@ demo: $(VENV)/core  ## watch a drawn scene being recognised, and see it in build
 	@mkdir -p build
 	$(BIN)/bottlebank demo --output build/demo.png
 
-# A process a core; the tests of one file share one, so that what is slow to load is loaded once.
+# One process per core. The tests of a file run in the same one, so that what is slow to load is loaded once.
 TEST = $(BIN)/pytest -q -rs -n auto --dist loadfile
 test: $(VENV)/dev  ## run the fast tests of what runs on the Pi
 	$(TEST)

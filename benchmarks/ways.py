@@ -70,7 +70,7 @@ def bare(files: list[Path]) -> Callable[[], Answers]:
 
 
 def bare_everywhere(files: list[Path]) -> Callable[[], Answers]:
-    """The limit on every core: as `bare`, with an interpreter a core, the photos shared out among them."""
+    """The limit on every core: as `bare`, with one interpreter per core, the photos shared among them."""
     from edge.bench.large import everywhere
     from edge.model.embedder import Embedder
     from edge.parallel import cores
@@ -85,7 +85,7 @@ def bare_everywhere(files: list[Path]) -> Callable[[], Answers]:
 
 
 def onnxruntime(files: list[Path]) -> Callable[[], Answers]:
-    """ONNX Runtime on every core, a photo at a time."""
+    """ONNX Runtime on every core, one photo at a time."""
     import onnxruntime as runtime
 
     session = runtime.InferenceSession(MODEL / "extractor.onnx", providers=["CPUExecutionProvider"])
@@ -93,7 +93,7 @@ def onnxruntime(files: list[Path]) -> Callable[[], Answers]:
 
 
 def opencv(files: list[Path]) -> Callable[[], Answers]:
-    """OpenCV's dnn module on every core, a photo at a time."""
+    """OpenCV's dnn module on every core, one photo at a time."""
     import cv2
 
     cv2.setNumThreads(THREADS)
@@ -107,7 +107,7 @@ def opencv(files: list[Path]) -> Callable[[], Answers]:
 
 
 def mediapipe(files: list[Path]) -> Callable[[], Answers]:
-    """MediaPipe's image embedder with the same .tflite, a photo at a time."""
+    """MediaPipe's image embedder with the same .tflite, one photo at a time."""
     from mediapipe import Image, ImageFormat
     from mediapipe.tasks.python import BaseOptions, vision
 

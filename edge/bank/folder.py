@@ -1,6 +1,6 @@
 """The enrollment folder: which photos lie in it, and of which product.
 
-    enroll/cola/front.jpg, enroll/cola/back.png    a folder a product
+    enroll/cola/front.jpg, enroll/cola/back.png    one folder per product
     enroll/cola1.jpg, enroll/cola-2.jpg            flat: the product, then a number
 
 A file without a suffix is told by its content. Names that begin with a dot are passed over (rsync and others write

@@ -132,7 +132,7 @@ class SyncThread(threading.Thread):
         self._warned.add(str(error))
 
     def _sync(self, bank: Bank) -> None:
-        """Sync until nothing waits that could be done; a change in the folder begins the look anew."""
+        """Sync until nothing waits that could be done; a change in the folder starts it over."""
         changed = True
 
         def interrupted() -> bool:

@@ -30,7 +30,7 @@ class DrawnBank(NamedTuple):
 
 
 def draw_banks(embedded: EmbeddedSet, photos: int, draws: int, seed: int = 0) -> Iterator[DrawnBank]:
-    """Given a set of new products, draw banks with that many photos a product, from different scenes, by lot.
+    """Given a set of new products, draw banks with that many photos a product, from different scenes, at random.
 
     A product with fewer scenes is enrolled with all but one of them. The same arguments give the same banks.
     """
