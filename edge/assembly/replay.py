@@ -1,6 +1,9 @@
 """Media played through the daemon's loop on their own clock, as fast as they go."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
 
 from edge.assembly import parts
 from edge.config import Config
@@ -13,31 +16,35 @@ from edge.types import Event, Frame, Gallery
 
 
 class Replay:
-    """One run over media; the empty scene is learned from them and not saved.
+    """One run over media. ledger: where its events are recorded. clock: the time in the media."""
 
-    clock: the time in the media. The same media, gallery and configuration give the same events.
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        embedder: Embedder,
-        gallery: Gallery,
-        ledger: Ledger,
-        new_id: Callable[[], str],
-        on_event: Callable[[Event], None],
-        after_frame: Callable[[], None],
-    ) -> None:
-        """Given what is enrolled and where events are recorded, be ready to `run`.
-
-        new_id: names a placement. on_event: called with each recorded event; after_frame: after each processed frame.
-        """
-        self.clock = MediaClock()
-        isolator = Isolator(ignore=config.isolation.ignore)
-        matcher = parts.matcher(config, embedder, gallery)
-        pipeline = parts.pipeline(config, isolator, embedder, matcher, self.clock.now, new_id)
-        self._loop = Loop(pipeline, ledger, on_event, after_frame=after_frame, now=self.clock.now)
+    def __init__(self, loop: Loop, ledger: Ledger, clock: MediaClock) -> None:
+        self._loop, self.ledger, self.clock = loop, ledger, clock
 
     def run(self, frames: Iterable[Frame]) -> None:
         """Given the frames of a camera that is not live, process all. Raise CameraError or StoreError."""
         self._loop.run(self.clock.follow(frames))
+
+
+@contextmanager
+def build(
+    config: Config,
+    ledger: Path,
+    name: str,
+    gallery_of: Callable[[Embedder], Gallery],
+    on_event: Callable[[Event], None],
+    after_frame: Callable[[], None],
+) -> Iterator[Replay]:
+    """Given the configuration and the path of a ledger, yield the replay; the empty scene is learned and not saved.
+
+    The same media, gallery and configuration give the same events. name: what the ids of placements start with.
+    gallery_of: given the model, returns what is enrolled. on_event: called with each recorded event. after_frame:
+    called after each processed frame. Raise BadModel or StoreError.
+    """
+    embedder = parts.embedder(config)
+    matcher = parts.matcher(config, embedder, gallery_of(embedder))
+    with closing(Ledger(ledger)) as opened:
+        clock, numbers = MediaClock(), count(opened.counts().get("placed", 0) + 1)
+        isolator = Isolator(ignore=config.isolation.ignore)
+        pipeline = parts.pipeline(config, isolator, embedder, matcher, clock.now, lambda: f"{name}-{next(numbers)}")
+        yield Replay(Loop(pipeline, opened, on_event, after_frame=after_frame, now=clock.now), opened, clock)

@@ -6,11 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edge import exit_codes
-from edge.assembly import parts
 from edge.config import EnrollConfig, StateConfig
 from edge.console.options import add_config, configuration, picture_file
 from edge.demo.album import summary
-from edge.demo.photos import PHOTOS, enroll_drawn
 from edge.demo.play import demo_camera, play
 from edge.demo.sheet import sheet
 from edge.images.writer import encode
@@ -37,10 +35,7 @@ def run(args: Namespace) -> int:
     with TemporaryDirectory(prefix="bottlebank-") as folder:
         scratch = Path(folder)
         config = replace(configuration(args), enroll=EnrollConfig(scratch / "enroll"), state=StateConfig(scratch))
-        embedder = parts.embedder(config)
-        gallery = enroll_drawn(config, embedder)
-        print(f"Enrolled, by {PHOTOS} photos each: {', '.join(dict.fromkeys(gallery.products))}.", flush=True)
-        score, album = play(config, embedder, gallery, demo_camera())
+        score, album = play(config, demo_camera())
         lines = summary(score)
         picture = sheet(album.rows(score), lines[-1])
         write_atomic(args.output, encode(picture, args.output.suffix))

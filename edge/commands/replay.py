@@ -4,17 +4,15 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import replace
 from itertools import count, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edge import exit_codes
-from edge.assembly import parts
 from edge.assembly.enrollment import enrolled_gallery
-from edge.assembly.replay import Replay
+from edge.assembly.replay import build
 from edge.cameras.factory import open_camera
 from edge.config import CameraConfig, StateConfig
 from edge.console import interrupt
@@ -22,8 +20,8 @@ from edge.console.event_printer import event_printer
 from edge.console.options import add_config, add_json, configuration, path
 from edge.console.progress import hide, progress
 from edge.errors import CameraError
-from edge.events.ledger import Ledger
-from edge.types import Event
+from edge.model.embedder import Embedder
+from edge.types import Event, Gallery
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -40,26 +38,28 @@ def run(args: Namespace) -> int:
     temporary one: those of the service stay its own. Raise CameraError, BadModel or StoreError.
     """
     config = configuration(args)
-    with ExitStack() as stack:
-        camera = stack.enter_context(closing(open_camera(media(config.camera, args.media))))
-        embedder = parts.embedder(config)
-        named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
-        gallery = enrolled_gallery(config, embedder, progress("photos"), **named)
-        state = StateConfig(args.state or Path(stack.enter_context(TemporaryDirectory(prefix="bottlebank-"))))
-        ledger = stack.enter_context(closing(Ledger(state.ledger)))
-        interrupted = stack.enter_context(interrupt.noted())
-        show, numbers = progress("frames"), count(1)
-        print_event, happened = event_printer("json" if args.json else None, media=True), Counter[str]()
+    config = replace(config, camera=media(config.camera, args.media))
+    show, numbers = progress("frames"), count(1)
+    print_event, happened = event_printer("json" if args.json else None, media=True), Counter[str]()
 
-        def on_event(event: Event) -> None:
-            hide()
-            print_event(event)
-            happened[event.event] += 1
-
-        new_id = numbered(args.media, ledger.counts().get("placed", 0))
-        replay = Replay(config, embedder, gallery, ledger, new_id, on_event, lambda: show(next(numbers), None))
-        replay.run(takewhile(lambda _: not interrupted, camera))
+    def on_event(event: Event) -> None:
         hide()
+        print_event(event)
+        happened[event.event] += 1
+
+    def after_frame() -> None:
+        show(next(numbers), None)
+
+    def enrolled(embedder: Embedder) -> Gallery:
+        named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
+        return enrolled_gallery(config, embedder, progress("photos"), **named)
+
+    name = re.sub(r"[^\w.-]", "_", args.media.resolve().stem)
+    with TemporaryDirectory(prefix="bottlebank-") as folder, closing(open_camera(config.camera)) as camera:
+        ledger = StateConfig(args.state or Path(folder)).ledger
+        with build(config, ledger, name, enrolled, on_event, after_frame) as replay, interrupt.noted() as interrupted:
+            replay.run(takewhile(lambda _: not interrupted, camera))
+            hide()
     end, summary = replay.clock.now()[11:19], ", ".join(f"{number} {kind}" for kind, number in happened.items())
     if interrupted:
         print(f"bottlebank: stopped by Ctrl-C at {end} of {args.media}; {summary or 'no events'}", file=sys.stderr)
@@ -77,9 +77,3 @@ def media(camera: CameraConfig, path: Path) -> CameraConfig:
     if not (path.is_dir() or path.is_file()):
         raise CameraError(f"{path}: no such video file or folder; give VIDEO|FOLDER another")
     return replace(camera, kind="folder" if path.is_dir() else "video", path=path)
-
-
-def numbered(path: Path, after: int) -> Callable[[], str]:
-    """Given media and how many placements there were before, return a source of ids, the same for the same media."""
-    name, numbers = re.sub(r"[^\w.-]", "_", path.resolve().stem), count(after + 1)
-    return lambda: f"{name}-{next(numbers)}"

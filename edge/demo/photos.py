@@ -16,10 +16,11 @@ PHOTOS = 4
 
 
 def enroll_drawn(config: Config, embedder: Embedder) -> Gallery:
-    """Given empty folders of photos and state, draw the photos, enroll them and return them."""
-    draw_photos(config.enroll.folder)
+    """Given empty folders of photos and state, draw the photos, enroll them, say so and return them."""
+    products = draw_photos(config.enroll.folder)
     with Bank(config.state.bank) as bank:
         sync_bank(config, bank, embedder, progress("photos"))
+        print(f"Enrolled, by {PHOTOS} photos each: {', '.join(products)}.", flush=True)
         return bank.gallery(embedder.card.id)
 
 

@@ -7,11 +7,9 @@ from edge import cli, exit_codes
 from edge.cameras.simulated import Deed, Score, SimulatedCamera, random_scene, score
 from edge.config import Config, EnrollConfig, ModelConfig, StateConfig
 from edge.demo.album import Album, summary
-from edge.demo.photos import enroll_drawn
 from edge.demo.play import play
 from edge.demo.sheet import sheet
 from edge.images.writer import write_picture
-from edge.model.embedder import Embedder
 from edge.types import Box, Candidate, Event, EventKind, Frame, Match
 from tests.tiny import TINY, colours
 
@@ -41,13 +39,12 @@ def test_a_scene_is_played_compared_and_drawn(tmp_path: Path, capsys: pytest.Cap
         config = Config(
             model=ModelConfig(TINY), enroll=EnrollConfig(tmp_path / name / "enroll"), state=StateConfig(tmp_path / name)
         )
-        embedder = Embedder(TINY)
-        gallery = enroll_drawn(config, embedder)
         camera = SimulatedCamera(320, 240, 10.0, 1, partial(random_scene, actions=2))
-        found, album = play(config, embedder, gallery, camera)
+        found, album = play(config, camera)
         page = sheet(album.rows(found), summary(found)[-1])
         runs.append((capsys.readouterr().out.splitlines(), found, page))
     lines, found, page = runs[0]
+    assert lines[0].startswith("Enrolled, by 4 photos each: spring-water, cola, ")
     placed = sum("  placed  " in line for line in lines)
     assert placed and page.shape[0] > 168 * placed and summary(found)
     assert runs[1][:2] == (lines, found) and (runs[1][2] == page).all()
