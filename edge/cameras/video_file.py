@@ -31,6 +31,9 @@ USUAL_FPS = 25.0
 LONGEST_PIXEL = 4
 """A pixel that is longer than this, as the ratio of its sides, is an error in the file and taken to be square."""
 
+MAX_PIXELS = 4096 * 4096
+"""Of a frame; a decoder holds up to sixteen of them."""
+
 CONVERT = "copy it again, or convert it to MP4 with H.264"
 UNREADABLE = f"cannot be read as a video; {CONVERT}"
 
@@ -53,7 +56,9 @@ class VideoFile:
         """Given a video file, open it. Raise CameraError, which does not name the file, if no frame can be decoded."""
         try:
             # absolute, because FFmpeg takes 12:30:45.mp4 for a protocol; a playlist may name other files, not hosts
-            self._container = av.open(str(path.absolute()), options={"protocol_whitelist": "file"})
+            self._container = av.open(
+                str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace"
+            )
         except (av.FFmpegError, ValueError) as error:
             raise CameraError(UNREADABLE) from error
         try:
@@ -150,7 +155,12 @@ def _video_stream(container: InputContainer) -> VideoStream:
         raise CameraError("holds no video, only sound or text; expected moving pictures")
     if not streams[0].codec_context:
         raise CameraError(f"its video is of a kind that is not known here; {CONVERT}")
+    width, height = streams[0].width, streams[0].height
+    if width * height > MAX_PIXELS:
+        most = MAX_PIXELS // 1_000_000
+        raise CameraError(f"{width}x{height} pixels; expected at most {most} million in all, make it smaller")
     streams[0].codec_context.thread_count = 1
+    streams[0].codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # a frame may be larger than the file states
     return streams[0]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from edge.cameras import video_file
 from edge.cameras.video import VideoCamera
 from edge.errors import CameraError
 from edge.types import Image
@@ -186,6 +187,19 @@ def test_a_video_that_cannot_be_decoded_is_refused_with_its_kind(
     path.write_bytes(path.read_bytes().replace(stated, instead))
     with pytest.raises(CameraError, match=said):
         VideoCamera(path)
+
+
+def test_a_video_too_large_for_the_memory_of_a_pi_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = videos.encode(tmp_path / "a.mp4", frames=2)
+    monkeypatch.setattr(video_file, "MAX_PIXELS", 64 * 48 - 1)
+    with pytest.raises(CameraError, match="64x48 pixels; expected at most 0 million in all, make it smaller"):
+        VideoCamera(path)
+
+
+def test_text_of_another_encoding_does_not_matter(tmp_path: Path) -> None:
+    path = videos.encode(tmp_path / "a.mkv", frames=2)
+    path.write_bytes(path.read_bytes().replace(b"Lavf", b"L\xff\xfef"))
+    assert len(list(VideoCamera(path))) == 2
 
 
 def test_a_folder_is_no_video(tmp_path: Path) -> None:
