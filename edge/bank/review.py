@@ -55,6 +55,7 @@ class ReviewStore:
         self._folder, self._now = folder, now
         self._recent: OrderedDict[str, bytes] = OrderedDict()
         self._day, self._written = -1, 0
+        self._told = False
 
     def keep(self, placement: str, crop: Image, match: Match) -> None:
         """Given a placement's RGB crop and answer, keep it in memory, and as a file if the answer is unsure."""
@@ -69,8 +70,11 @@ class ReviewStore:
         if is_unsure(match):
             try:
                 self._write(placement, photo)
+                self._told = False
             except OSError as error:
-                log.warning("%s: %s; no crops are kept for review", self._folder, error.strerror)
+                if not self._told:
+                    log.warning("%s: %s; no crops are kept for review until that ends", self._folder, error.strerror)
+                self._told = True
 
     def recent(self, placement: str) -> bytes | None:
         """The JPEG of a placement, if it is still in memory."""

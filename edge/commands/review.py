@@ -9,10 +9,10 @@ from pathlib import Path
 from edge import exit_codes
 from edge.bank.correction import corrections
 from edge.console.options import add_config, add_json, configuration
-from edge.events.format import as_json, as_line
+from edge.events.format import as_json
 from edge.events.ledger_reader import LedgerReader
 from edge.storage.files import readable
-from edge.text import count, local_time, printable
+from edge.text import count, printable
 from edge.types import Event
 
 
@@ -37,11 +37,20 @@ def run(args: Namespace) -> int:
             plain = json.loads(as_json(event)) | {"file": str(files[placement]), "corrected": product}
             print(json.dumps(plain, ensure_ascii=False))
         else:
-            note = f"  corrected: {printable(product)}" if product else ""
-            print(f"{as_line(event, local_time(event.at))}{note}")
+            print(as_text(event, product))
     if not args.json:
         print(f"{config.state.review}: {count(len(files), 'picture')}; next: bottlebank correct PLACEMENT PRODUCT")
     return exit_codes.OK
+
+
+def as_text(event: Event, corrected: str | None) -> str:
+    """Given an answer and what it was corrected to, return them on one line, with all candidates."""
+    candidates = event.match.candidates if event.match else ()
+    nearest = (
+        ", ".join(f"{candidate.product} {candidate.score:.3f}" for candidate in candidates) or "nothing is enrolled"
+    )
+    note = f"  corrected: {corrected}" if corrected else ""
+    return printable(f"{event.at[:10]} {event.at[11:19]}  {event.event:10}  {event.placement}  {nearest}{note}")
 
 
 def answers(ledger: Path, placements: Iterable[str]) -> dict[str, Event]:

@@ -98,8 +98,13 @@ def test_the_oldest_go_once_they_are_too_many_or_too_old(store: ReviewStore, tmp
     assert "010.jpg" in left
 
 
-def test_what_cannot_be_written_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_written_is_one_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "review").write_text("no folder")
+    store = ReviewStore(tmp_path / "review")
     with caplog.at_level(logging.WARNING):
-        ReviewStore(tmp_path / "review").keep("a", picture(1), UNKNOWN)
-    assert "no crops are kept for review" in caplog.text
+        store.keep("a", picture(1), UNKNOWN)
+        store.keep("b", picture(1), UNKNOWN)
+    assert caplog.text.count("no crops are kept for review") == 1
+    (tmp_path / "review").unlink()
+    store.keep("c", picture(1), UNKNOWN)
+    assert names(tmp_path) == ["c.jpg"]
