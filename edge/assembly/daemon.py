@@ -26,11 +26,11 @@ from edge.types import NOT_A_PRODUCT, Event, Gallery, Image
 log = logging.getLogger(__name__)
 
 
-def enrolled(gallery: Gallery) -> str:
+def amount(gallery: Gallery) -> str:
     """Given what is enrolled, return how much it is."""
     photos = count(len(set(gallery.photos)), "photo")
     products = count(len(gallery.rows.keys() - {NOT_A_PRODUCT}), "product")
-    return f"{photos} of {products} enrolled"
+    return f"{photos} of {products}"
 
 
 class Daemon:
@@ -81,7 +81,7 @@ def build(
 
         def use_gallery(gallery: Gallery) -> None:
             matcher.exchange(gallery)
-            notifier.status(enrolled(gallery))
+            notifier.status(f"{amount(gallery)} enrolled")
 
         view = parts.camera_view(camera.size, isolator)
         video = parts.video_reader()
@@ -91,7 +91,7 @@ def build(
         while sync_thread.is_alive() and not sync_thread.ready.wait(0.5):
             pass
         name, (width, height) = parts.camera_name(config.camera), camera.size
-        log.info("watching %s, %dx%d pixels; %s", name, width, height, enrolled(matcher.gallery))
+        log.info("watching %s, %dx%d pixels; the bank holds %s", name, width, height, amount(matcher.gallery))
         if not isolator.state():
             log.info("the empty scene is learned now: what stands there at the start is taken as part of it")
 

@@ -144,7 +144,7 @@ def test_the_start_says_what_is_watched_and_that_the_empty_scene_is_learned_once
     caplog.set_level("INFO")
     learned = "the empty scene is learned now: what stands there at the start is taken as part of it"
     service.run(EMPTY)
-    assert "watching picamera2 0, 320x240 pixels; 1 photo of 1 product enrolled" in caplog.messages
+    assert "watching picamera2 0, 320x240 pixels; the bank holds 1 photo of 1 product" in caplog.messages
     assert learned in caplog.messages
     caplog.clear()
     service.run(EMPTY)
