@@ -73,7 +73,7 @@ def build(
     """
     with ExitStack() as stack:
         embedder = parts.embedder(config)
-        ledger = stack.enter_context(closing(Ledger(config.state.ledger)))
+        ledger = stack.enter_context(closing(Ledger(config.state.ledger, only_writer=True)))
         isolator = parts.isolator(config)
         observed = ObservedIsolator(isolator)
         snapshots = stack.enter_context(closing(SnapshotServer(config.state.folder, clock.now)))

@@ -49,7 +49,7 @@ class Records(Protocol):
     @property
     def missing(self) -> int: ...
 
-    def record(self, *events: Event) -> object:
+    def record(self, *events: Event) -> None:
         """Given events, make them durable, and those of former calls that failed. Raise StoreError."""
 
 

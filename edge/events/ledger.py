@@ -42,15 +42,16 @@ class Ledger(LedgerReader):
     lost: events dropped since the last success.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, only_writer: bool = False) -> None:
         """Given the path of the SQLite file, open it; make it if it is missing or damaged.
 
+        only_writer: as for Database: the service is, by its lock on the state folder.
         On a full or read-only disk that is tried again with each `record`. Raise StoreError for any other reason.
         """
         self.path = path
         self.lost = 0
         self._backlog: deque[Event] = deque()
-        self.database = Database(path, LEDGER, rescue)
+        self.database = Database(path, LEDGER, rescue, only_writer=only_writer)
         self._count: int | None = None
         self._left_open: list[Event] | None = None
         try:

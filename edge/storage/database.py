@@ -44,15 +44,21 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, schema: Schema, rescue: Callable[[Path, sqlite3.Connection], None] = lambda path, to: None
+        self,
+        path: Path,
+        schema: Schema,
+        rescue: Callable[[Path, sqlite3.Connection], None] = lambda path, to: None,
+        *,
+        only_writer: bool = False,
     ) -> None:
         """Given a path, be ready to open the file there.
 
         rescue: given a damaged file and the new one, in a transaction, saves into the latter what it can.
+        only_writer: no other process writes the file, so a damaged one is replaced although others have it open.
         """
         self.path = path
         self.set_aside: Path | None = None
-        self._schema, self._rescue = schema, rescue
+        self._schema, self._rescue, self._only_writer = schema, rescue, only_writer
         self._connection: sqlite3.Connection | None = None
         self._inode: int | None = None
 
@@ -135,7 +141,7 @@ class Database:
         """Put a new file in the place of the damaged one, with what can be saved; return where that one is kept."""
         with suppress(sqlite3.Error):
             self.close()
-        if process := holder(self.path, OPEN):
+        if not self._only_writer and (process := holder(self.path, OPEN)):
             raise StoreError(f"{self.path}: damaged, and in use by process {process}; stop that one, then try again")
         new = self.path.with_name(f".{self.path.name}.new")
         for part in PARTS:
