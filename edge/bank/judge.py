@@ -24,7 +24,7 @@ LEAST_SIDE = 16
 """Pixels of a photo's shorter side, under which nothing can be told from it."""
 
 BLANK = 2.0
-"""Standard deviation of the grey levels of a photo, shrunk to 32 pixels, below which it shows one colour all over."""
+"""Standard deviation of each colour in a photo, shrunk to 32 pixels, below which it is one colour all over."""
 
 WHOLE = "nothing stands out from the empty scene; the whole photo is used"
 WHOLE_VIDEO = "nothing stands out from its first frames; whole frames are used"
@@ -123,8 +123,8 @@ class Judge:
 
 def is_blank(image: Image) -> bool:
     """Given an RGB picture (height, width, 3) uint8, return whether it shows one colour all over."""
-    grey = cv2.cvtColor(cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-    return float(np.std(grey)) < BLANK
+    small = cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA)
+    return float(np.std(small, axis=(0, 1)).max()) < BLANK
 
 
 def _content(path: Path) -> tuple[bytes, bytes]:

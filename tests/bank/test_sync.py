@@ -249,6 +249,13 @@ def test_a_photo_that_shows_nothing_is_refused(folder: Path, step: Step, image: 
     assert reason in step().refused["cola1.jpg"]
 
 
+def test_colours_of_one_brightness_are_a_photo(folder: Path, step: Step) -> None:
+    image = np.full((64, 48, 3), (200, 62, 60), np.uint8)
+    image[32:] = 60, 133, 62
+    (folder / "cola1.png").write_bytes(encoded(image, ".png"))
+    assert step().added == ("cola1.png",)
+
+
 @pytest.mark.parametrize(
     "name",
     [
