@@ -18,7 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "evaluation": {"data", "process", "provenance", "recipe", "run_folder"},
     "model": {"data", "evaluation", "provenance", "recipe", "run_folder"},
     "commands": {"data", "evaluation", "model", "process", "provenance", "recipe", "run_folder"},
-    "__main__": set(),
+    "__main__": {"process"},
     "__init__": set(),
 }
 """Each part of training with the parts that it may import beside itself, and beside edge. The rooms are layers: data,

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from edge.errors import EdgeError
+from training.process import STOPPED
 
 COMMANDS = {
     "train": "train a recipe on photos, continue an interrupted run, and export",
@@ -38,11 +39,13 @@ def parser(chosen: str | None) -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted and can continue."""
+    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
         args = parser(words[0] if words else None).parse_args(words)
         return int(args.run(args))
+    except KeyboardInterrupt:
+        return STOPPED
     except (EdgeError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:

@@ -10,6 +10,7 @@ import pytest
 from edge.errors import BadModel
 from training import recipe as recipes
 from training.__main__ import main
+from training.commands import draw
 from training.process import run_training, training_command
 from training.provenance import about, data_of, write_data
 from training.recipe import BackboneRecipe, DataRecipe, FitRecipe, Recipe
@@ -22,6 +23,15 @@ def test_a_fault_is_one_line_and_no_traceback(arguments, capsys):
     printed = capsys.readouterr().err
     assert printed.startswith("error: ")
     assert len(printed.splitlines()) == 1
+
+
+def test_ctrl_c_is_no_traceback(monkeypatch, tmp_path, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(draw, "write_set", interrupted)
+    assert main(["draw", "--out", str(tmp_path)]) == 130
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("command", ["train", "export", "average", "draw", "arrange", "evaluate", "report"])
