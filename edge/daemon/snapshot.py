@@ -169,7 +169,7 @@ def _answer(file: int, answer: Path, question: str, seconds_to_answer: float) ->
         if (version := _version(answer)) != before:
             head, _, photo = answer.read_bytes().partition(b"\n")
             plain: dict[str, Any] = json.loads(head)
-            if plain["question"] == question:
+            if plain.get("question") == question:
                 return plain, photo
             before = version
             os.utime(file)  # somebody else asked, or it was read before it was written: ask again
