@@ -173,7 +173,7 @@ class Config:
 def load_config(path: Path | None) -> Config:
     """Given a YAML file, return its configuration; given None, that of the system's file, or every default without one.
 
-    Raise BadConfig with one line a fault: file, line, key, what was expected.
+    Raise BadConfig with one line per fault: file, line, key, what was expected.
     """
     if path is None and not SYSTEM_FILE.exists():
         return Config()

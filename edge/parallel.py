@@ -54,7 +54,7 @@ def queued(threads: Executor, work: Callable[[Item], Result], items: Iterable[It
 
 
 class Shared(Generic[Tool]):
-    """Tools of which each serves one thread at a time, such as an interpreter a core."""
+    """Tools of which each serves one thread at a time, such as one interpreter per core."""
 
     def __init__(self, make: Callable[[], Tool], most: int, *ready: Tool) -> None:
         """Given how a tool is made, have no more than `most` of them, each made when it is first needed.

@@ -58,7 +58,7 @@ class _Fault(Exception):
 
 
 def read(path: Path, section: type[Section]) -> Section:
-    """Given a YAML file, return the dataclass it fills. Raise BadConfig with one line a fault."""
+    """Given a YAML file, return the dataclass it fills. Raise BadConfig with one line per fault."""
     try:
         root = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
     except OSError as error:

@@ -130,7 +130,7 @@ def known() -> list[str]:
 def load_recipe(source: str | Path) -> Recipe:
     """Given the path of a recipe, or a name in training/recipes, return it.
 
-    Raise BadConfig with one line a fault, or naming the known recipes if there is no such file.
+    Raise BadConfig with one line per fault, or naming the known recipes if there is no such file.
     """
     path = Path(source)
     if not path.suffix:

@@ -1,7 +1,7 @@
 """Three ways to identify images, which give the same answers.
 
 one: an image is read, embedded and matched, then the next.
-batch: images are read and embedded side by side, on an embedder a core, so that decoding overlaps inference; the
+batch: images are read and embedded side by side, on one embedder per core, so that decoding overlaps inference; the
 vectors of GROUP images are matched in one matrix product.
 fused: as batch, but each embedder has the bank in its graph, and what it makes of an image are the cosines.
 
@@ -31,7 +31,7 @@ GROUP = 32
 """Images matched together."""
 
 WORTHWHILE = 32
-"""Images from which on the time to load an embedder a core is won back."""
+"""Images from which on the time to load one embedder per core is won back."""
 
 TOGETHER = 4
 """Images that one thread reads before others are embedded: what decodes them is in the caches then, not the model."""
