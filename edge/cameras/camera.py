@@ -23,4 +23,4 @@ class Camera(Protocol):
         """The frames, their numbers ascending from 0. Raise CameraError if it fails; one that is not live may end."""
 
     def close(self) -> None:
-        """Let the device or file go; may be called twice, and from another thread than the reader's."""
+        """Close the device or file; may be called twice, and from another thread than the reader's."""

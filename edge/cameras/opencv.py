@@ -76,7 +76,7 @@ class Capture:
         return self.retrieve() if self.grab() else None
 
     def close(self) -> None:
-        """Let the device go."""
+        """Close the device."""
         self.closed = True
         if self._lock.acquire(timeout=LEAVE):
             try:

@@ -100,7 +100,7 @@ class PiCamera:
             self._index += 1
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Close the camera."""
         with self._lock:
             already, self._closed = self._closed, True
         if not already:

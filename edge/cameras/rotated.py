@@ -29,7 +29,7 @@ class RotatedCamera:
             yield replace(frame, image=self._turned(frame.image), small=small)
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Close the camera."""
         self._camera.close()
 
     def _turned(self, image: Image) -> Image:

@@ -84,7 +84,7 @@ class V4L2Camera:
             self._index += 1
 
     def close(self) -> None:
-        """Let the device go."""
+        """Close the device."""
         self._closed = True
         self._capture.close()
 

@@ -49,7 +49,7 @@ class VideoCamera:
             raise CameraError(f"{self._path}: ends or cannot be decoded after {at}; copy it again")
 
     def close(self) -> None:
-        """Let the file go; may be called from another thread than the reader's."""
+        """Close the file; may be called from another thread than the reader's."""
         self._closed = True
         with self._lock:
             self._file.close()

@@ -109,7 +109,7 @@ class VideoFile:
         return (self._container.duration or 0) / av.time_base, max(self._video_end, self._other_end)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._container.close()
 
     def _decode(self) -> Iterator[Decoded]:

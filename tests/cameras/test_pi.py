@@ -108,7 +108,7 @@ def test_mains_auto_leaves_flicker_to_a_camera_that_finds_it(monkeypatch: pytest
     assert pi.cameras[1].asked[0]["AeFlickerMode"] == 2
 
 
-def test_mains_that_a_camera_cannot_heed_are_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+def test_mains_without_a_control_for_it_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     opened(FakePi(scene(), "imx708"), mains="50")
     assert "camera 0 (imx708): has no control against the flicker of lamps" in caplog.text
 
