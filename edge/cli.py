@@ -27,6 +27,7 @@ COMMANDS = {
     "list": "List what is enrolled, and the files that are refused or ignored with the reason.",
     "review": "List the answers that may be wrong, with what they were nearest to and their pictures.",
     "correct": "Say what a placement really was: its picture is enrolled as that product, or as no product.",
+    "calibrate": "Say how many placements get the right name, a wrong one or none, and which products look alike.",
     "check": "Check the configuration, the camera, the model and the bank, and say how to fix what does not work.",
     "status": "Show whether the service runs, what happened last, what stands before the camera, and what is enrolled.",
     "events": "Print the recorded events: what was put before the camera and taken away, and when.",
