@@ -1,4 +1,4 @@
-"""Say what to expect of the products that are enrolled: named right, named wrong, and other things taken for them."""
+"""Say how many placements get the right name, a wrong one or none, and which products look alike."""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
