@@ -7,8 +7,7 @@ from edge import exit_codes
 from edge.assembly import parts
 from edge.assembly.enrollment import enrolled_gallery
 from edge.console import calibration
-from edge.console.options import PICTURES, add_config, add_json, configuration, path
-from edge.console.outputs import check_output
+from edge.console.options import add_config, add_json, configuration, output_file
 from edge.console.progress import progress
 from edge.errors import BadModel
 from edge.images.writer import write_picture
@@ -22,7 +21,8 @@ FALSE_ACCEPTS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     add_json(parser)
-    parser.add_argument("--plot", type=path, metavar="FILE.png", help="draw the table as a picture too")
+    plot = output_file(".png", ".jpg", ".jpeg")
+    parser.add_argument("--plot", type=plot, metavar="FILE.png", help="draw the table as a picture too")
     add_config(parser, state=True, enroll=True)
 
 
@@ -32,8 +32,6 @@ def run(args: Namespace) -> int:
     Raise BadModel if the model has no cohort, or StoreError.
     """
     config = configuration(args)
-    if args.plot:
-        check_output(args.plot, "--plot", PICTURES)
     embedder = parts.embedder(config)
     named = {"enroll_named": args.enroll is not None, "state_named": args.state is not None}
     gallery = enrolled_gallery(config, embedder, progress("photos"), **named)
