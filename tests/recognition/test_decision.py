@@ -45,13 +45,13 @@ def test_a_name_is_given_where_its_odds_are_good_enough() -> None:
         best, second = answer.candidates[0].score, answer.candidates[1].score
         odds = -5 + 15 * best + 6 * (best - second) - 8 * decision.calibration.likeness - 0.5 * 2
         assert answer.confidence == pytest.approx(1 / (1 + np.exp(-odds)))
-        assert (answer.product is not None) == (answer.confidence >= 0.375) == (best >= answer.threshold)
+        assert (answer.product is not None) == (answer.confidence >= 4 / 9) == (best >= answer.threshold)
 
 
 def test_fewer_false_accepts_need_better_odds() -> None:
     gallery, _ = shop()
     few, many = (calibrate(gallery, cohort(strangers(500)), share) for share in (0.001, 0.1))
-    assert few.needs["p00"].log_odds == pytest.approx(log(6)) and few.threshold("p00", 0.3) > many.threshold("p00", 0.3)
+    assert few.needs["p00"].log_odds == pytest.approx(log(8)) and few.threshold("p00", 0.3) > many.threshold("p00", 0.3)
 
 
 def test_at_most_the_stated_share_of_the_cohort_is_named() -> None:

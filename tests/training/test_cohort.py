@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from edge.images.reader import read_photo
 from edge.model.card import load_card
 from edge.model.cohort import load_cohort
 from tests.tiny import TINY
@@ -64,12 +65,14 @@ def test_the_command_writes_a_cohort_that_the_pi_reads(tmp_path: Path, capsys: p
     one, two = write_set(tmp_path / "one", split=False), write_set(tmp_path / "two", split=True)
     others = [f"{two / 'not-a-product'}=greys, MIT", f"{one / 'cola'}=reds"]
     words = ["cohort", str(tmp_path / "tiny.tflite"), "--products", str(one), "--products", str(two)]
+    words += ["--plot", str(tmp_path / "plot.png")]
     assert main([*words, "--others", others[0], "--others", others[1]]) == 0
     card = load_card(tmp_path / "tiny.tflite")
     cohort = load_cohort(tmp_path / "tiny.tflite", card.id, card.dimension)
     assert cohort is not None and len(cohort.vectors) == 9 and cohort.sources == ("3 of greys, MIT", "6 of reds")
     assert card.about["cohort"]["vectors"] == 9 and card.about["decision"]["two"]["4 photos"]["nearest"] > 0.5
     printed = capsys.readouterr().out
+    assert read_photo(tmp_path / "plot.png").ndim == 3
     assert "look-alikes" in printed and "tiny.cohort.npz" in printed
 
 

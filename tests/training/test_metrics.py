@@ -152,3 +152,24 @@ def test_every_stratum_keeps_its_number_of_groups() -> None:
 def test_the_bootstrap_leaves_out_rounds_without_a_figure() -> None:
     sometimes, never = metrics.bootstrap(lambda rows: [1.0 if 0 in rows else np.nan, np.nan], ["a", "b"])
     assert sometimes == (1, 1) and all(np.isnan(never))
+
+
+def test_opis_is_zero_where_one_threshold_serves_all_alike_and_grows_where_it_does_not() -> None:
+    rng = np.random.default_rng(0)
+    impostor = [rng.normal(0.3, 0.1, 4000) for _ in range(2)]
+    alike = metrics.opis([rng.normal(0.7, 0.1, 4000) for _ in range(2)], impostor)
+    unlike = metrics.opis([rng.normal(0.7, 0.1, 4000), rng.normal(0.45, 0.1, 4000)], impostor)
+    assert alike < 0.001 < 0.02 < unlike
+
+
+def test_opis_equals_the_formula_on_a_small_case() -> None:
+    genuine, impostor = [np.array([0.9, 0.5]), np.array([0.9, 0.8])], [np.array([0.1, 0.6]), np.array([0.2, 0.4])]
+    found = metrics.opis(genuine, impostor, far=(0.0, 0.5))
+    total, steps = 0.0, np.linspace(np.nextafter(0.2, 1), np.nextafter(0.6, 1), metrics.OPIS_STEPS)
+    for t in steps:
+        utilities = []
+        for own, other in zip(genuine, impostor, strict=True):
+            sensitivity, specificity = np.mean(own >= t), np.mean(other < t)
+            utilities.append(2 * sensitivity * specificity / (sensitivity + specificity))
+        total += np.mean((np.array(utilities) - np.mean(utilities)) ** 2)
+    assert found == pytest.approx(total / len(steps), abs=0.002)

@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER=TEXT",
         help="photos of nobody's products, never trained on, and what they are, with their licence; at least two",
     )
+    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="draw how often each confidence came true")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,6 +33,6 @@ def run(args: argparse.Namespace) -> int:
     if min(len(args.products), len(args.others)) < 2:
         raise BadPhoto("expected at least two --products and two --others: each is measured with what the others give")
     sources = [Source.parse(text) for text in args.others]
-    path, lines = build_cohort(Embedder(args.model), args.model, args.products, sources)
+    path, lines = build_cohort(Embedder(args.model), args.model, args.products, sources, args.plot)
     print("\n".join([*lines, f"{path}: {path.stat().st_size / 1e6:.1f} MB"]))
     return 0

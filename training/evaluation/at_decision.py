@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edge.recognition.decision import Rule
+from edge.recognition.calibration import product_scores
+from edge.recognition.decision import Decision, Rule
 from edge.recognition.matcher import match
 from edge.types import Vectors
-from training.evaluation.drawn_banks import draw_banks
+from training.evaluation.drawn_banks import DrawnBank, draw_banks
 from training.evaluation.embedded import EmbeddedSet
+from training.evaluation.metrics import opis
 
 DRAWS = 10
 
@@ -21,7 +23,9 @@ class Outcome:
 
     nearest: probes of enrolled products whose nearest product is right, whatever its score: the ceiling of right.
     right, wrong, unknown: of the same probes, what is answered. look_alikes: products of the set that are not enrolled,
-    given a name. others: things of other kinds, given a name; by what they are.
+    given a name. others: things of other kinds, given a name; by what they are. opis: how unequal one threshold on the
+    score is for the enrolled products; opis_decided: how unequal it is on what the decision compares, the score less
+    the threshold.
     """
 
     nearest: float
@@ -30,6 +34,8 @@ class Outcome:
     unknown: float
     look_alikes: float
     others: Mapping[str, float]
+    opis: float
+    opis_decided: float
 
     def plain(self) -> dict[str, float | dict[str, float]]:
         """For a card: rounded to four places."""
@@ -47,6 +53,7 @@ def outcome(embedded: EmbeddedSet, rules: Mapping[str, Rule], others: Mapping[st
     """
     rows: list[tuple[float, ...]] = []
     accepted: dict[str, list[float]] = {kind: [] for kind in others}
+    inconsistency: list[tuple[float, float]] = []
     for bank in draw_banks(embedded, photos, DRAWS, seed=1):
         decisions = {kind: rule.decision(bank.gallery) for kind, rule in rules.items()}
         answers = match(bank.gallery, bank.probes, next(iter(decisions.values())))
@@ -59,12 +66,29 @@ def outcome(embedded: EmbeddedSet, rules: Mapping[str, Rule], others: Mapping[st
                 _share(named, ~known),
             )
         )
+        inconsistency.append(
+            _inconsistency(bank, next(iter(decisions.values())), np.concatenate(list(others.values())))
+        )
         for kind, vectors in others.items():
             strangers = match(bank.gallery, vectors, decisions[kind])
             accepted[kind].append(float(np.mean([each.product is not None for each in strangers])))
     nearest, right, wrong, unknown, look_alikes = map(float, np.nanmean(rows, axis=0))
     kinds = {kind: float(np.mean(each)) for kind, each in accepted.items()}
-    return Outcome(nearest, right, wrong, unknown, look_alikes, kinds)
+    by_score, decided = map(float, np.mean(inconsistency, axis=0))
+    return Outcome(nearest, right, wrong, unknown, look_alikes, kinds, by_score, decided)
+
+
+def _inconsistency(bank: DrawnBank, decision: Decision, others: Vectors) -> tuple[float, float]:
+    """The OPIS of the enrolled products, by their scores and by how far these are above what each product needs."""
+    names = list(bank.gallery.rows)
+    scores = product_scores(bank.gallery, np.concatenate([bank.probes, others]))
+    needed = np.array([decision.threshold(name, None) for name in names])
+    own = np.concatenate([bank.truth, np.full(len(others), "")])[:, None] == np.array(names)
+    found = []
+    for each in (scores, scores - needed):
+        columns = [(each[own[:, i], i], each[~own[:, i], i]) for i in range(len(names))]
+        found.append(opis([genuine for genuine, _ in columns], [impostor for _, impostor in columns]))
+    return found[0], found[1]
 
 
 def _share(what: npt.NDArray[np.bool_], of: npt.NDArray[np.bool_]) -> float:

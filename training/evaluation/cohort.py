@@ -26,6 +26,7 @@ from training.evaluation.evidence import (
     leave_one_out,
     usual_likeness,
 )
+from training.evaluation.plots import reliability
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,13 @@ class Source:
 
 
 def build_cohort(
-    embedder: Embedder, model: Path, sets: Sequence[Path], sources: Sequence[Source]
+    embedder: Embedder, model: Path, sets: Sequence[Path], sources: Sequence[Source], plot: Path | None = None
 ) -> tuple[Path, list[str]]:
     """Given a model, sets of products and other things that it was not trained on, write its cohort and its card.
 
     Return the path, and lines that say what the decision gives: each set by weights fitted on the others, each source
-    by a cohort without it. Raise BadPhoto if a set has fewer than three products, or a source no photo.
+    by a cohort without it. plot: a PNG file to draw the confidences of the same weights in. Raise BadPhoto if a set has
+    fewer than three products, or a source no photo.
     """
     products = {folder.resolve().name: _new_products(embedder, folder) for folder in sets}
     others = {source.folder.resolve().name: _vectors(embedder, source.folder) for source in sources}
@@ -64,6 +66,9 @@ def build_cohort(
     held = leave_one_out(evidences, usual)
     measured = {name: _measured(each, held[name], others) for name, each in products.items()}
     errors = {name: _error(evidences[name], held[name]) for name in products}
+    if plot:
+        held_out = {n: (confidences(each, held[n]), each.right, each.weight) for n, each in evidences.items()}
+        plot.write_bytes(reliability(held_out))
     about = {
         "cohort": {"vectors": len(every), "sources": counted, "weights": dataclasses.asdict(cohort.weights)},
         "decision": {

@@ -16,6 +16,9 @@ Floats = npt.NDArray[np.floating]
 Indices = npt.NDArray[np.intp]
 Labels = Sequence[str] | npt.NDArray[np.str_]
 
+OPIS_STEPS = 101
+"""Thresholds at which the utility of each product is compared."""
+
 _ROUNDING = 1e-9  # 0.29 * 100 is 28.999999999999996
 
 
@@ -116,6 +119,23 @@ def eer(genuine: Floats, impostor: Floats) -> float:
         return float("nan")
     curve = roc(genuine, impostor)
     return float(np.interp(0.0, curve.far - (1 - curve.rate), curve.far))
+
+
+def opis(genuine: Sequence[Floats], impostor: Sequence[Floats], far: tuple[float, float] = (0.001, 0.1)) -> float:
+    """Given the genuine and the impostor scores of each of at least two products, return how unequal one threshold is
+    for them: the operating-point inconsistency score, 0 where it serves all alike.
+
+    It is the mean over thresholds and products of (U - mean U)^2, where U is the harmonic mean of a product's
+    sensitivity and specificity, over the thresholds at which all impostors together are accepted at the rates `far`.
+    Zhang et al., Threshold-Consistent Margin Loss for Open-World Deep Metric Learning, ICLR 2024, section 3.
+    """
+    every = np.concatenate(list(impostor))
+    thresholds = np.linspace(threshold_at_far(every, far[1]), threshold_at_far(every, far[0]), OPIS_STEPS)
+    utilities = []
+    for own, other in zip(genuine, impostor, strict=True):
+        sensitivity, specificity = _share_reaching(own, thresholds), 1 - _share_reaching(other, thresholds)
+        utilities.append(2 * sensitivity * specificity / np.maximum(sensitivity + specificity, 1e-12))
+    return float(np.var(utilities, axis=0).mean())
 
 
 def bootstrap(

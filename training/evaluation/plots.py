@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Floats = npt.NDArray[np.float64]
+
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555")
 """Those of Okabe and Ito, which the colour-blind can tell apart."""
 
@@ -139,6 +141,22 @@ def _mark(axes: "Axes", thresholds: Mapping[str, float]) -> None:
 
 def _cycle(count: int) -> Sequence[str]:
     return [COLOURS[i % len(COLOURS)] for i in range(count)]
+
+
+def reliability(sets: Mapping[str, tuple[Floats, npt.NDArray[np.bool_], Floats]], bins: int = 10) -> bytes:
+    """Given confidences, whether each was right and its weight, by set, draw how often what was said came true."""
+    figure, axes = _figure()
+    axes.plot([0, 1], [0, 1], color="#999999", linestyle="--", label="as it should be")
+    for (name, (confidence, right, weight)), colour in zip(sets.items(), COLOURS, strict=False):
+        place = np.minimum((confidence * bins).astype(int), bins - 1)
+        total, said, true = (
+            np.bincount(place, weight * each, bins) for each in (np.ones(len(weight)), confidence, right)
+        )
+        held = total > 0.002 * weight.sum()
+        axes.plot(said[held] / total[held], true[held] / total[held], "o-", color=colour, label=name)
+    axes.set(xlabel="confidence", ylabel="share that was right", xlim=(0, 1), ylim=(0, 1), title="Reliability")
+    axes.legend(loc="upper left")
+    return _png(figure)
 
 
 def _figure(width: float = 6.4, height: float = 4.2) -> tuple["Figure", "Axes"]:
