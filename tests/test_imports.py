@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "parallel": set(),
     "schema": set(),
     "config": {"schema"},
-    "storage": set(),
+    "storage": {"text"},
     "images": set(),
     "model": {"images", "parallel", "storage", "text"},
     "isolation": {"images"},

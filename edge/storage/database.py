@@ -18,6 +18,7 @@ from edge.errors import DatabaseDamaged, StoreError
 from edge.storage.files import sync_folder
 from edge.storage.lock import holder
 from edge.storage.schema import Damaged, Schema, check, check_pages, migrate
+from edge.text import one_line, printable
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +133,8 @@ class Database:
             try:
                 self.set_aside = self._replace()
                 self._connect()
+            except StoreError:
+                raise
             except (sqlite3.Error, OSError) as second:
                 raise _unusable(self.path, second) from second
             reason = f"{self.path}: damaged ({line(error)}); kept as {self.set_aside.name}, a new one was started"
@@ -181,11 +184,8 @@ def damage(error: Exception) -> bool:
 
 
 def line(error: Exception) -> str:
-    """Given an error, return its message in one line of printable characters."""
-    text = "text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-    if isinstance(error, OSError) and error.strerror:
-        text = error.strerror
-    return "".join(character if character.isprintable() else "?" for character in " ".join(text.split()))
+    """Given an error, return its message in one line of printable characters, without a file's name."""
+    return printable(error.strerror if isinstance(error, OSError) and error.strerror else one_line(error))
 
 
 def unwritable(path: Path) -> str | None:
@@ -223,8 +223,6 @@ def _protected(path: Path, error: Exception) -> bool:
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
-    if isinstance(error, StoreError):
-        return error
     state = unwritable(path)
     advice = f"the disk is {state}" if state else "expected a folder that this user may write to, with space left"
     return StoreError(f"{path}: {line(error)}; {advice}")
