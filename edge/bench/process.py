@@ -1,8 +1,8 @@
-"""What the service costs as a process: its most memory, and its start beside the imports that nobody can do without.
+"""What the service costs as a process: its peak memory, and its start relative to the imports it needs.
 
 The service is the real one, `bottlebank run`, as systemd would start it; a folder of images stands for the camera, so
 that what a camera's own library takes is not in these figures. Its start ends with READY=1: the model has run once, the
-bank is open and the first frame is processed. Memory is read at each message, the last of which comes on its way out.
+bank is open and the first frame is processed. Memory is read at each message; the last comes while it stops.
 
 Limit: a start takes about twice the imports, not 1.5 (x86-64, Python 3.11, the shipped model). Of what it takes beyond
 them, PyYAML is 3 parts of 10, the standard library 1.5, its own modules 3.5 and the model 2: unpacked, its hash taken,
@@ -42,8 +42,8 @@ SECONDS_TO_END = 120.0
 SCRIPT = "import sys; from edge.cli import main; sys.exit(main())"
 """What `bottlebank`, the installed script, does."""
 
-WITHOUT = "PYTHONDONTWRITEBYTECODE"
-"""Not set for a service: what Python has compiled once is there at the next start."""
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Not set for the service: at its next start Python finds what it has compiled once."""
 
 CODE = "import numpy, cv2, {}, time; print(time.process_time())"
 """The bare Python: the seconds of CPU from its start until all are imported."""
@@ -56,7 +56,7 @@ class Service(NamedTuple):
     notifications: socket
 
     def messages(self) -> Iterator[str]:
-        """What it says, until it has ended. Raise EdgeError if that takes too long."""
+        """What it sends, until it has ended. Raise EdgeError if that takes too long."""
         self.notifications.settimeout(0.1)
         end = time.monotonic() + SECONDS_TO_END
         while time.monotonic() < end:
@@ -121,7 +121,7 @@ def most_memory(scratch: Path) -> float:
             peak = peak_memory(running.process.pid) or peak
             named |= message.startswith("STATUS=identified")
     if not named:
-        raise EdgeError(f"the service to be measured named nothing{last_words(scratch)}")
+        raise EdgeError(f"the service to be measured named nothing{last_line(scratch)}")
     return peak
 
 
@@ -131,7 +131,7 @@ def seconds_to_ready(scratch: Path) -> float:
         for message in running.messages():
             if message == "READY=1":
                 return cpu_seconds(running.process.pid)
-    raise EdgeError(f"the service to be measured did not get ready{last_words(scratch)}")
+    raise EdgeError(f"the service to be measured did not get ready{last_line(scratch)}")
 
 
 def seconds_of_imports(runtime: str) -> float:
@@ -159,12 +159,12 @@ def service(scratch: Path) -> Iterator[Service]:
 
 
 def environment() -> dict[str, str]:
-    """That of this process, in which numpy and OpenCV are held to one thread, with Python as a service finds it."""
-    return {name: value for name, value in os.environ.items() if name != WITHOUT}
+    """The environment of this process, in which numpy and OpenCV have one thread, without NO_BYTECODE."""
+    return {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
 
 
-def last_words(scratch: Path) -> str:
-    """What the service said last, to be put behind a message."""
+def last_line(scratch: Path) -> str:
+    """The last line that the service logged, to append to a message."""
     lines = (scratch / "log").read_text(errors="replace").splitlines()
     return f": {lines[-1]}" if lines else ""
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, noted and not thrown, so that long work stops between two items and keeps what it has."""
+"""Ctrl-C as a flag, so that long work stops between two items and keeps its results."""
 
 import signal
 from collections.abc import Iterator
