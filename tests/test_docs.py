@@ -15,10 +15,12 @@ import pytest
 
 from edge import cli, exit_codes
 from edge.config import Config, load_config
+from edge.console import calibration
 from edge.events.format import as_json
 from edge.events.journald import Journald
 from edge.events.ledger import KEEP, Ledger
 from edge.events.ledger_table import LEDGER
+from edge.recognition.expected import Expected, Share
 from edge.types import Box, Candidate, Event, Match
 from tests.bank.pictures import write
 from tests.tiny import TINY
@@ -158,5 +160,7 @@ def test_the_output_of_commands_is_documented(tmp_path: Path, capsys: pytest.Cap
     (state / "review").mkdir()
     write(state / "review" / f"{EVENT.placement}.png", 2).rename(state / "review" / f"{EVENT.placement}.jpg")
     assert documented("`review --json`") == keys("review") - set(json.loads(as_json(EVENT)))
+    expected = Expected(0.01, *[Share.of(1, 2)] * 4, {})
+    assert documented("`calibrate --json`") == set(json.loads(calibration.as_json([], expected, [])))
     page = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(\w+)`", page, flags=re.M)) == set(json.loads(as_json(EVENT)))

@@ -95,7 +95,7 @@ class Ledger(LedgerReader):
             self._keep(events)
             raise
         if backlog:
-            log.warning("%s: written again; %d events late, %d lost", self.path, len(backlog), self.lost)
+            log.warning("%s is written again: %d events late, %d lost", self.path, len(backlog), self.lost)
             self._backlog.clear()
             self.lost = 0
 
