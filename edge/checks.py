@@ -16,7 +16,7 @@ from edge.errors import CameraError, StoreError
 from edge.images.writer import write_picture
 from edge.images.zones import draw_zones
 from edge.storage.database import NEEDED
-from edge.storage.files import volatile
+from edge.storage.files import readable, volatile
 from edge.text import count
 
 DARK_LEVEL = 5
@@ -92,7 +92,7 @@ def check_bank(config: Config) -> str:
     """Return what is enrolled. Raise StoreError if the bank or the photos cannot be read."""
     folder, path = config.enroll.folder, config.state.bank
     photos = count(len(scan(folder)), "photo")
-    if not path.exists():  # checking makes no file: it may run as another user than the service
+    if not readable(path):
         return f"{path} is made when photos are enrolled; {photos} in {folder}"
     with BankReader(path) as bank:
         entries = bank.entries()

@@ -1,14 +1,17 @@
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from edge.cameras.busy import busy
-from edge.checks import check_camera, check_disk
+from edge.checks import check_bank, check_camera, check_disk
 from edge.config import CameraConfig, Config, EnrollConfig, StateConfig
 from edge.errors import CameraError, StoreError
+from tests.rights import without_rights
 
 
 @pytest.fixture
@@ -65,3 +68,12 @@ def test_photos_that_this_user_can_only_read_are_no_fault(config: Config) -> Non
 def test_a_disk_that_a_reboot_empties_is_a_fault(config: Config) -> None:
     with pytest.raises(StoreError, match="what lies on overlay may be gone after the next boot; try: sudo "):
         check_disk(config, kind_of=lambda folder: "overlay")
+
+
+def test_a_bank_that_this_user_may_not_read_says_which_group_may(config: Config) -> None:
+    with TemporaryDirectory() as photos:  # unlike tmp_path it lies where everybody may look
+        Path(photos).chmod(0o755)
+        config = replace(config, enroll=EnrollConfig(Path(photos)))
+        with without_rights(config.state.folder), pytest.raises(StoreError) as refusal:
+            check_bank(config)
+    assert str(refusal.value).endswith("Permission denied; try: sudo usermod -aG bottlebank $USER, and log in again")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.storage.files import write_atomic
+from edge.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -32,5 +33,6 @@ def load_background(folder: Path) -> dict[str, npt.NDArray[Any]] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        log.warning("%s: %s; the empty scene is learned again", folder / FILE, error)
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else one_line(error)
+        log.warning("%s: %s; the saved empty scene is not used", folder / FILE, reason)
         return None

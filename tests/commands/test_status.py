@@ -1,5 +1,4 @@
 import json
-import os
 import threading
 from contextlib import closing
 from itertools import count
@@ -15,6 +14,7 @@ from edge.errors import StoreError
 from edge.events.ledger import Ledger
 from edge.text import local_time
 from edge.types import Box, Candidate, Event, EventKind, Match
+from tests.rights import without_rights
 
 MATCH = Match("cola", 0.8, (Candidate("cola", 0.93, "cola/1.jpg"), Candidate("fanta", 0.5, "fanta/1.jpg")))
 
@@ -103,14 +103,9 @@ def test_a_state_that_cannot_be_read_is_one_line(tmp_path: Path, capsys: pytest.
 def test_a_user_without_rights_is_told_how_to_get_them(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "state").mkdir(mode=0o000 if os.geteuid() else 0o700)
-    user = os.geteuid()
-    try:
-        if user == 0:
-            os.seteuid(65534)
+    cli.parser(loaded=[command])
+    with without_rights(tmp_path / "state"):
         code = cli.main([command, "--config", "/dev/null", "--state", str(tmp_path / "state")])
-    finally:
-        os.seteuid(user)
     said = capsys.readouterr().err
     assert code == exit_codes.IO and len(said.splitlines()) == 1
     assert said.endswith(": Permission denied; try: sudo usermod -aG bottlebank $USER, and log in again\n")

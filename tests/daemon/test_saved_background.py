@@ -19,5 +19,5 @@ def test_none_where_there_is_none_and_where_it_is_damaged(tmp_path, caplog):
     for content in (b"", whole[:100], b"not a zip file at all", whole[:60] + bytes(len(whole) - 60)):
         (tmp_path / saved_background.FILE).write_bytes(content)
         assert saved_background.load_background(tmp_path) is None
-        assert "learned again" in caplog.messages[-1]
+        assert "the saved empty scene is not used" in caplog.messages[-1]
     assert len(caplog.messages) == 4
