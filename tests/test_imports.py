@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "events": {"storage", "text"},
     "cameras": {"config", "images", "text"},
     "recognition": {"config", "images", "model", "parallel"},
-    "daemon": {"cameras", "images", "storage"},
+    "daemon": {"cameras", "images", "storage", "text"},
     "console": {"assembly", "bank", "config", "daemon", "events", "images", "recognition", "storage", "text"},
     "assembly": {
         "bank",
