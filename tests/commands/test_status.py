@@ -1,6 +1,7 @@
 import json
 import threading
 from contextlib import closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_a_running_service_says_since_when_and_how_fast(tmp_path: Path, capsys: 
         assert json.loads(line)["service"] == expected
         with pytest.raises(StoreError, match="the service processes no frames; the reason: journalctl"):
             request_status(tmp_path, seconds_to_answer=0.01)
+
+
+def test_the_latest_answer_of_a_placement_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(Ledger(tmp_path / "ledger.db")) as ledger:
+        ledger.record(event("placed", "a", 1), event("unknown", "a", 2, replace(MATCH, product=None)))
+        ledger.record(event("identified", "a", 3, MATCH))
+    plain = json.loads(status(tmp_path, capsys, "--json")[0])
+    assert plain["events"] == {"placed": 1, "identified": 1}
+    assert [(each["event"], each["product"]) for each in plain["open"]] == [("identified", "cola")]
 
 
 def test_a_state_that_cannot_be_read_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
