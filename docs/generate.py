@@ -97,7 +97,7 @@ def commands() -> str:
         lines += ["", f"## {name}", "", f"{command.description}", "", "| option | meaning |", "|---|---|"]
         lines += [_option(action) for action in command._actions if action.dest != "help"]
     lines += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
-    lines += [f"| {code} | {meaning} |" for code, meaning in exit_codes.MEANING.items()]
+    lines += [_cells(str(code), meaning) for code, meaning in exit_codes.MEANING.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -107,7 +107,12 @@ def _option(action: argparse.Action) -> str:
     several = "…" if action.nargs in ("+", "*") else ""
     shown = action.default is not None and action.nargs != 0
     default = f" (default: {action.default})" if shown else ""
-    return f"| `{' '.join(filter(None, [names, value + several]))}` | {action.help}{default} |"
+    return _cells(f"`{' '.join(filter(None, [names, value + several]))}`", f"{action.help}{default}")
+
+
+def _cells(*texts: str) -> str:
+    """A row of a table; a bar within a text would end its cell."""
+    return f"| {' | '.join(text.replace('|', chr(92) + '|') for text in texts)} |"
 
 
 def _row(key: Field[Any]) -> str:

@@ -13,7 +13,7 @@ def completion(parser: ArgumentParser, shell: str) -> str:
     try:
         import shtab  # an extra
     except ImportError as error:
-        raise BadArguments("--print-completion needs shtab; try: pip install 'bottlebank[completion]'") from error
+        raise BadArguments("--print-completion needs shtab; try: pip install shtab") from error
     if shell not in shtab.SUPPORTED_SHELLS:
         raise BadArguments(f"--print-completion {shell}: expected one of {', '.join(shtab.SUPPORTED_SHELLS)}")
     for subparsers in parser._actions:
