@@ -74,11 +74,14 @@ class Arrivals:
 
     def __init__(self, settings: IsolationSettings) -> None:
         self._settings = settings
+        self._noted = 0.0
         self._things: list[_Thing] = []
 
     def note(self, masks: list[Mask], t: float) -> None:
         """Given what may be objects in the next picture, follow them."""
-        before = [thing for thing in self._things if t - thing.t <= self._settings.lost_seconds]
+        recent = min(t - self._settings.lost_seconds, self._noted)  # frames may be further apart than that
+        before = [thing for thing in self._things if thing.t >= recent]
+        self._noted = t
         self._things = [_next(mask, masks, before, t, self._settings) for mask in masks]
         taken = np.logical_or.reduce([np.zeros_like(masks[0]), *masks]) if masks else None
         self._things += [thing for thing in before if taken is None or not (thing.last & taken).any()]

@@ -13,11 +13,14 @@ import cv2
 import numpy as np
 
 from edge.isolation import illumination
+from edge.isolation.completion import completed
 from edge.isolation.downscale import Floats, Mask, as_bytes
+from edge.isolation.flicker import FlickerFilter, evened, row_gains
 from edge.isolation.masks import apart, grown, objects
 from edge.isolation.motion import MotionHistory
 from edge.isolation.reference import Reference
 from edge.isolation.registration import find_warps, warped
+from edge.isolation.stabiliser import Stabiliser
 from edge.types import Image
 
 log = logging.getLogger(__name__)
@@ -45,7 +48,8 @@ class Comparison:
 class BackgroundModel:
     """What is known of the scene besides its objects.
 
-    aligned: seconds at which the camera was last checked for a bump.
+    aligned: seconds at which the camera was last checked for a bump. trouble: what disturbs every picture, and what
+    helps, in one line; None if nothing does.
     """
 
     def __init__(self, scene: Reference, small: Image, t: float, settled: bool) -> None:
@@ -54,6 +58,11 @@ class BackgroundModel:
         self._above, self._below = np.empty_like(small), np.empty_like(small)
         self._begin(small, t)
         self._settled = t if settled else t + self._settings.settle_seconds
+        self._first, self._settle_end = t, t + self._settings.most_settle_seconds
+        self._flicker, self._stabiliser = FlickerFilter(self._settings), Stabiliser(self._settings)
+        self._exposure, self._troubled = 0.0, 0.0
+        self.trouble: str | None = None
+        self._warned: set[str] = set()
 
     def _begin(self, small: Image, t: float) -> None:
         self._still = MotionHistory(small, t, self._settings)
@@ -71,14 +80,43 @@ class BackgroundModel:
         unlike = cv2.countNonZero(self._above.reshape(-1)) + cv2.countNonZero(self._below.reshape(-1))
         return unlike <= self._settings.calm_share * small.size
 
+    def steady(self, small: Image, t: float) -> Image:
+        """Given the next picture in which something differs, return it without a lamp's flicker or a shaking camera."""
+        early = t < self._first + self._settings.settle_seconds
+        steady = self._flicker.apply(small, self.scene.expected, ~self._apart, early)
+        self.scene.tolerate_flicker(self._settings.flicker_tolerance * self._flicker.amplitude)
+        steady = self._stabiliser.apply(steady, self.scene.expected, ~self._apart, early)
+        self._troubled = self._troubled if self._flicker.active or self._stabiliser.active else t
+        self.trouble = self._trouble() if t - self._troubled >= self._settings.trouble_seconds else None
+        if self.trouble and self.trouble not in self._warned:
+            self._warned.add(self.trouble)
+            log.warning("%s", self.trouble)
+        return steady
+
+    def rest(self, t: float) -> None:
+        """Note a picture in which nothing differs, once the disturbances are taken off."""
+        self._flicker.rest()
+        self._stabiliser.rest()
+        if not self._flicker.active and not self._stabiliser.active:
+            self._troubled, self.trouble = t, None
+
+    def _trouble(self) -> str | None:
+        if self._flicker.active:
+            return "a lamp flickers in view; set camera.mains to its frequency, 50 or 60, or use another lamp"
+        return "the camera shakes; fasten it" if self._stabiliser.active else None
+
     def is_settling(self, small: Image, t: float) -> bool:
-        """Whether exposure, just begun, is still far from where it was."""
+        """Whether exposure, just begun, is still far from where it was; it goes one way, and a lamp's flicker both."""
         if t >= self._settled:
             return False
-        gain = illumination.gains(small, self.scene.seen, self._settings)
-        unlike = illumination.differs(small, as_bytes(self.scene.seen * gain), self.scene.tolerance)
-        exposing = np.abs(np.log(gain)).max() > self._settings.settle_log_gain
-        return bool(exposing or unlike.mean() > self._settings.majority_share)
+        gains = row_gains(small, self.scene.expected, np.ones(small.shape[:2], np.bool_), self._settings)
+        change = float(np.median(gains))
+        if abs(change) > self._settings.settle_log_gain:
+            same_way, self._exposure = change * self._exposure >= 0, change
+            return same_way
+        even = evened(small, self.scene.expected, gains, self._settings)
+        unlike = illumination.differs(even, self.scene.expected, self.scene.tolerance)
+        return bool(unlike.mean() > self._settings.majority_share)
 
     def is_due(self, t: float) -> bool:
         """Whether the expected picture is to be updated."""
@@ -88,7 +126,7 @@ class BackgroundModel:
         """Take this picture for the scene; it must have no layers."""
         self.scene.show(np.ones(small.shape[:2], np.bool_), small.astype(np.float32), self._blown(small))
         self._begin(small, t)
-        self._settled = t + self._settings.settle_seconds
+        self._settled = min(t + self._settings.settle_seconds, self._settle_end)
 
     def view(self, small: Image, t: float) -> Comparison:
         """Given the next picture in which something differs, compare it."""
@@ -100,6 +138,7 @@ class BackgroundModel:
         differing, odd, strong = illumination.compare(small, expected, scene.tolerance, settings)
         masks = objects(differing, odd, strong, settings)
         masks = illumination.without_light(small, expected, scene.tolerance, masks, settings)
+        masks = completed(masks, differing, odd, settings)
         self._apart = grown(np.logical_or.reduce([odd, *masks]), self._settings.near_pixels)
         plain = np.asarray(small / self._light, np.float32)
         return Comparison(small, plain, self._blown(small), t, expected, differing, odd, masks)

@@ -3,7 +3,10 @@
 import cv2
 import numpy as np
 
-from edge.isolation.downscale import Floats, Mask
+from edge.isolation.downscale import Floats, Mask, bounds
+
+BANDS = 10
+"""In which colours are compared row by row."""
 
 
 def likeness(one: Floats, here: Mask, other: Floats, there: Mask, levels: int) -> float:
@@ -12,6 +15,19 @@ def likeness(one: Floats, here: Mask, other: Floats, there: Mask, levels: int) -
     levels: of each channel; neighbours share what lies between them.
     """
     return float(np.minimum(_colours(one, here, levels), _colours(other, there, levels)).sum())
+
+
+def rowwise_likeness(one: Floats, here: Mask, other: Floats, there: Mask, levels: int) -> float:
+    """The same, band by band from top to bottom: the mean over bands, by what of the thing is in each."""
+    box = bounds(here | there)
+    total, count = 0.0, 0
+    for top in np.linspace(box.y, box.y + box.height, BANDS, endpoint=False).astype(int):
+        rows = slice(top, top + -(-box.height // BANDS))
+        pixels = int(np.count_nonzero(there[rows]))
+        if pixels:
+            total += pixels * likeness(one[rows], here[rows], other[rows], there[rows], levels)
+            count += pixels
+    return total / max(1, count)
 
 
 def _colours(picture: Floats, mask: Mask, levels: int) -> Floats:

@@ -9,6 +9,7 @@ and is gone is one that an object has left which was there when the background w
 object that has changed where it stands was turned, unless it has other colours or another size, or what it hides shone
 through meanwhile: then it was swapped.
 After a bump the expected picture is warped to fit; where nothing fits any more, all is learned anew.
+A lamp's flicker and a camera's shaking are taken off each picture first (see `flicker.py`, `stabiliser.py`).
 
 Limits: what touches the border of the picture is no object, since it is mostly an arm, and is taken for background
 after a minute without change. What walked in free of the border (see `arrivals.py`), or is nearly as tall or wide as
@@ -71,6 +72,11 @@ class Isolator:
             background = as_bytes(self._scene.empty())
             return {"background": background, "noise": np.array(self._scene.noise), "ignore": _flat(self._ignore)}
 
+    @property
+    def trouble(self) -> str | None:
+        """What disturbs every picture, such as a lamp that flickers, and what helps, in one line; None if nothing."""
+        return self._placements.trouble if self._placements else None
+
     def locate(self, image: Image) -> list[Box]:
         """Given a whole frame of this camera, RGB, return where objects stand in it, the largest first."""
         small = Downscaler(self._settings.widest_pixels, self._ignore)(Frame(image, 0, 0.0))
@@ -104,7 +110,7 @@ class Isolator:
         if frame.t - self._glanced < self._settings.glance_seconds:
             return []
         self._glanced = frame.t
-        return placements.unchanged() if self._glance.is_same(smallest(frame)) else None
+        return placements.unchanged(frame.t) if self._glance.is_same(smallest(frame)) else None
 
     def _look(self, frame: Frame) -> list[Happening]:
         small = self._shrink(frame)

@@ -21,20 +21,26 @@ from edge.types import Box, Image
 
 @dataclass(slots=True)
 class Layer:
-    """One standing object.
+    """One standing object, or a guest: what has rested at the border for so long that it is taken for background.
 
-    mask: (h, w) bool, with a pixel's width of its surroundings, where it shines in. beneath: (h, w, 3) float32, valid
-    inside the mask.
+    track: its number; below 0 for a guest. mask: (h, w) bool, with a pixel's width of its surroundings, where it shines
+    in. beneath: (h, w, 3) float32, valid inside the mask. body: the mask without its image in a glossy table.
     """
 
     track: int
     mask: Mask
     beneath: Floats
+    body: Mask
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it is background while it stands, and no object."""
+        return self.track < 0
 
     @property
     def box(self) -> Box:
         """The object's bounds in the small picture."""
-        return bounds(eroded(self.mask, 3))
+        return bounds(eroded(self.body, 3))
 
 
 @dataclass(slots=True)
@@ -48,6 +54,8 @@ class Reference:
     settings: IsolationSettings
     noise: float = 1.5
     layers: list[Layer] = field(default_factory=list)
+    flicker_share: float = 0.0
+    """Part of the expected level by which a pixel may be off where lamps flicker."""
     expected: Image = field(init=False)
     """`seen` as bytes."""
     tolerance: Tolerance = field(init=False)
@@ -64,6 +72,12 @@ class Reference:
         self.expected = as_bytes(self.seen)
         self.tolerance = self.allowed(self.expected)
 
+    def tolerate_flicker(self, share: float) -> None:
+        """Given the part of the expected level by which lamps leave a pixel off, tolerate it."""
+        if share != self.flicker_share:
+            self.flicker_share = share
+            self.refresh()
+
     def allowed(self, expected: Image, noisy: bool = False, edge_share: float | None = None) -> Tolerance:
         """How far a picture may be from an expected one; noisy: one that is a single frame, and no mean of many.
 
@@ -72,15 +86,18 @@ class Reference:
         contrast = cv2.morphologyEx(expected, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
         share = self.settings.edge_share if edge_share is None else edge_share
         sigma = self.noise * (math.sqrt(2) if noisy else 1)
-        grain = max(self.settings.least_levels, self.settings.noise_sigmas * sigma)
-        far = np.asarray(cv2.convertScaleAbs(contrast, alpha=share, beta=grain), np.uint8)
+        light = min(1.0, float(cv2.mean(expected)[1]) / self.settings.dim_level)
+        least = max(self.settings.least_dim_levels, self.settings.least_levels * light)
+        grain = max(least, self.settings.noise_sigmas * sigma)
+        far = np.asarray(cv2.addWeighted(contrast, share, expected, self.flicker_share, grain), np.uint8)
         return Tolerance(far, np.where(self.blown, np.uint8(255), far) if self.blown.any() else far)
 
     def empty(self) -> Floats:
-        """The scene without any object."""
+        """The scene without any object; guests belong to it."""
         picture = self.seen.copy()
         for layer in reversed(self.layers):
-            picture[layer.mask] = layer.beneath[layer.mask]
+            if not layer.is_guest:
+                picture[layer.mask] = layer.beneath[layer.mask]
         return picture
 
     def without(self, layer: Layer) -> Floats:
@@ -96,10 +113,13 @@ class Reference:
             mask &= ~later.mask
         return mask
 
-    def add(self, track: int, mask: Mask, picture: Floats, blown: Mask) -> Layer:
-        """Given an object's own mask and a picture of the scene with it, lay it in front of all others; see `show`."""
+    def add(self, track: int, mask: Mask, picture: Floats, blown: Mask, body: Mask | None = None) -> Layer:
+        """Given an object's own mask and a picture of the scene with it, lay it in front of all others; see `show`.
+
+        body: the mask without its image in a glossy table, where it has one.
+        """
         mask = grown(mask, 1)
-        layer = Layer(track, mask, self.seen.copy())
+        layer = Layer(track, mask, self.seen.copy(), mask if body is None else grown(body, 1))
         self.layers.append(layer)
         self.show(mask, picture, blown)
         return layer
@@ -114,6 +134,10 @@ class Reference:
             bare &= ~later.mask
         del self.layers[place]
         self.show(bare, layer.beneath, np.zeros_like(self.blown))
+
+    def keep(self, layer: Layer) -> None:
+        """Make an object part of the background for good."""
+        self.layers.remove(layer)
 
     def show(self, mask: Mask, picture: Floats, blown: Mask) -> None:
         """Expect, inside the mask, what the picture shows; blown: where the sensor was at its end, (h, w, 3)."""
@@ -153,5 +177,6 @@ class Reference:
         self.blown = warped(self.blown.astype(np.float32), matrix) > 0
         for layer in self.layers:
             layer.mask = warped(layer.mask.astype(np.float32), matrix, outside=0.0) > 0.5
+            layer.body = warped(layer.body.astype(np.float32), matrix, outside=0.0) > 0.5
             layer.beneath = warped(layer.beneath, matrix)
         self.refresh()

@@ -37,6 +37,12 @@ class IsolationSettings:
     """Of its colours that an object keeps when it is turned or pushed."""
     colour_levels: int = 4
     """Of each channel in which colours are compared; a little light moves little."""
+    pushed_share: float = 0.3
+    """Of what has changed in an object's place that is bare when it was pushed aside, at least."""
+    row_colour_share: float = 0.75
+    """Of its colours, row by row, that an object keeps when it is turned."""
+    most_guests: int = 8
+    """Regions at the border that were taken for background and whose former background is kept."""
     hidden_share: float = 0.9
     """Of an object that another may cover before it passes for gone."""
     bump_share: float = 0.01
@@ -59,7 +65,7 @@ class IsolationSettings:
     held_size_ratio: float = 1.35
     """Size of a thing with the arm that holds it, over its own, at least."""
     lost_seconds: float = 1.0
-    """After which a thing out of sight is forgotten."""
+    """After which a thing out of sight is forgotten, unless it was in view in the last frame."""
 
     # How the background follows the scene (background.py)
 
@@ -73,6 +79,8 @@ class IsolationSettings:
     """After which a change of light, or of less than an object, is taken to stay."""
     settle_seconds: float = 2.0
     """After the first picture, in which all is learned again while exposure settles."""
+    most_settle_seconds: float = 6.0
+    """After the first picture, in which settling ends whatever the light does."""
     settle_log_gain: float = 0.2
     """Change of brightness, as a logarithm, from which on exposure is still settling."""
     update_seconds: float = 1.0
@@ -82,12 +90,37 @@ class IsolationSettings:
     follow_seconds: float = 6.0
     """Time constant with which the expected picture follows the light."""
 
+    # What disturbs every picture (flicker.py, stabiliser.py)
+
+    disturbed_pictures: int = 12
+    """Of which more than half must be disturbed before a lamp or a shaking camera is taken off."""
+    least_pictures: int = 4
+    """That are enough for that at the start."""
+    trouble_seconds: float = 5.0
+    """For which pictures are disturbed before it is reported."""
+    flicker_tolerance: float = 0.12
+    """Part of the strongest gain that may be left of it in a pixel: sensors bend it, compression smears it."""
+    slow_pictures: int = 5
+    """Between two that are compared for bands that roll slowly."""
+    flicker_share: float = 0.012
+    """Of the light of a row that changes from one picture to the next where lamps flicker."""
+    told_share: float = 0.1
+    """Of a row that must show the scene for its light to be told."""
+    shake_pixels: float = 0.06
+    """By which the picture moves from one to the next where the camera shakes."""
+    most_shake_pixels: float = 1.5
+    """More than this is no shaking but a bump."""
+
     # When a pixel differs (reference.py)
 
     noise_sigmas: float = 5.0
     """Standard deviations of the noise by which a pixel differs from what is expected."""
     least_levels: float = 8.0
     """Grey levels by which a pixel must differ however quiet the sensor: compression and rounding are not noise."""
+    least_dim_levels: float = 4.0
+    """The same in the poorest light: what is dim differs by less."""
+    dim_level: float = 90.0
+    """Mean grey level of the scene below which that shrinks with the light."""
     edge_share: float = 0.3
     """Of the local contrast that is tolerated on top: edges shimmer by fractions of a pixel."""
     white_level: int = 250
@@ -134,6 +167,28 @@ class IsolationSettings:
     """Of a region that may flicker while it counts as still."""
     bridge_pixels: int = 9
     """Between the parts of one object that show: glass and plain labels hardly differ in places."""
+
+    # How a clear object is completed (completion.py)
+
+    clear_width_pixels: int = 31
+    """Width of a clear object at most."""
+    clear_gap_pixels: int = 17
+    """Height of a gap in its outline at most."""
+    clear_growth: float = 1.3
+    """Height of the whole over that of its tallest part at least: less is the shadow at its foot."""
+    axis_share: float = 0.25
+    """Of its width by which a part may lie beside its axis."""
+
+    # What is a mirror image in a glossy table (mirror.py)
+
+    mirror_explained: float = 0.7
+    """Part of what differs below the foot that a mirror image explains at least."""
+    mirror_alike: float = 0.5
+    """Correlation of its details with the object's at least."""
+    mirror_share: tuple[float, float] = (0.1, 0.85)
+    """How much of the object a table shows."""
+    mirror_reach: float = 0.25
+    """Part of the object's height that is in view of its mirror image at least."""
 
     # What moves (motion.py)
 

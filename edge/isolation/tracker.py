@@ -6,12 +6,14 @@ from typing import Literal
 
 import numpy as np
 
-from edge.isolation import illumination
 from edge.isolation.arrivals import Arrivals
 from edge.isolation.background import BackgroundModel, Comparison
 from edge.isolation.downscale import Mask
 from edge.isolation.histogram import likeness
+from edge.isolation.illumination import is_ghost
 from edge.isolation.masks import at_border, grown, is_large, share
+from edge.isolation.mirror import without_mirror_image
+from edge.isolation.occlusion import bare_share, is_before
 from edge.isolation.reference import Layer, Reference
 from edge.types import Box, Image
 
@@ -46,14 +48,20 @@ class Tracker:
         self._arrivals = Arrivals(scene.settings)
         self._tracks: list[_Track] = []
         self.next = first
+        self._guests = 0
         self.calm = False
 
     def step(self, small: Image, t: float) -> list[Happening]:
         """Given the next picture, return what happened."""
         self.calm = self._upkeep.is_calm(small)
         if self.calm:
+            self._upkeep.rest(t)
+        elif small.mean() >= self._settings.dark_level:
+            small = self._upkeep.steady(small, t)
+            self.calm = self._upkeep.is_calm(small)
+        if self.calm:
             self._upkeep.learn_calm(small, t)
-            return self.unchanged()
+            return self._unchanged(t)
         if small.mean() < self._settings.dark_level:
             return []
         if not self._tracks and self._upkeep.is_settling(small, t):
@@ -61,11 +69,21 @@ class Tracker:
             return []
         return self._busy(self._upkeep.view(small, t))
 
-    def unchanged(self) -> list[Happening]:
+    def unchanged(self, t: float) -> list[Happening]:
         """Given that nothing differs in the next picture, return what is seen."""
+        self._upkeep.rest(t)
+        return self._unchanged(t)
+
+    def _unchanged(self, t: float) -> list[Happening]:
+        self._arrivals.note([], t)
         for track in self._tracks:
             track.bare_since, track.glimpsed = None, False
-        return [self._tell("seen", track) for track in self._tracks]
+        return self._report("seen", self._tracks)
+
+    @property
+    def trouble(self) -> str | None:
+        """What disturbs every picture, in one line; None if nothing does."""
+        return self._upkeep.trouble
 
     def is_due(self, t: float) -> bool:
         """Whether the next picture must be looked at, whatever it shows: something differs, or it is time to learn."""
@@ -73,7 +91,7 @@ class Tracker:
 
     def close(self) -> list[Happening]:
         """Remove all there is."""
-        return [self._remove(track) for track in list(self._tracks)]
+        return self._remove(list(self._tracks))
 
     def _busy(self, view: Comparison) -> list[Happening]:
         upkeep = self._upkeep
@@ -94,14 +112,14 @@ class Tracker:
         if (ready or bare or still) and not self._is_explained(bare, view) and upkeep.realign(view):
             return []
         standing = [track for track in self._tracks if track not in bare]
-        happened = [self._remove(track) for track in bare]
+        happened = self._remove(bare)
         if not bare:  # else the next picture is compared with the scene as it is then
             for mask in ready:
                 happened += self._settle(mask, view)
-        happened += [self._tell("seen", track) for track in standing if self._is_intact(track, view)]
+        happened += self._report("seen", [track for track in standing if self._is_intact(track, view)])
         for mask in resting:
-            if at_border(mask, settings) and upkeep.rests(mask, view, settings.border_rest_seconds):
-                self._absorb(mask, view)
+            if at_border(mask, settings) and not any(mask is each for each in ready):
+                self._settle_at_border(mask, view)
         upkeep.learn(view)
         return happened
 
@@ -110,9 +128,12 @@ class Tracker:
 
         What has just come into view does not rest, though it may not have moved: it may be a change of light.
         """
-        if at_border(mask, self._settings) or self._arrivals.age(mask, view.t) < self._settings.rest_seconds:
+        if (
+            at_border(self._body(mask, view), self._settings)
+            or self._arrivals.age(mask, view.t) < self._settings.rest_seconds
+        ):
             return False
-        if illumination.is_ghost(view.small, view.expected, mask, self._settings):
+        if is_ghost(view.small, view.expected, mask, self._settings):
             return True
         if self._arrivals.walked(mask):
             return self._upkeep.rests(mask, view, self._settings.walker_rest_seconds)
@@ -131,12 +152,8 @@ class Tracker:
         if share(view.odd, visible) <= self._settings.odd_share:
             track.bare_since, track.glimpsed = None, False
             return False
-        without = self._upkeep.lit(self._scene.without(track.layer))
-        allowed = self._scene.allowed(without).below[visible].max(1)
-        now, seen, beneath = (picture[visible].astype(np.float32) for picture in (view.small, view.expected, without))
-        telling = np.abs(seen - beneath).max(1) > allowed
-        stays, goes = (illumination.residual(now[telling], then[telling], self._settings) for then in (seen, beneath))
-        bare = share((goes < stays) & (goes <= 2.0 * allowed[telling]), np.ones(len(goes), np.bool_))
+        beneath = self._upkeep.lit(self._scene.without(track.layer))
+        bare = bare_share(self._scene, visible, view, beneath)
         track.glimpsed |= bare > self._settings.glimpse_share
         if bare <= self._settings.bare_share:
             track.bare_since = None
@@ -155,21 +172,27 @@ class Tracker:
         hidden = {track.layer.track: share(grown(mask, 1), self._scene.visible(track.layer)) for track in self._tracks}
         for track in self._tracks:
             place = grown(self._scene.visible(track.layer), 1)
-            if not track.glimpsed and share(place, mask) > settings.majority_share:
+            covers = not track.glimpsed and share(place, mask) > settings.majority_share
+            beneath = self._upkeep.lit(self._scene.without(track.layer))
+            if covers and not is_before(self._scene, track.layer, mask, view, beneath):
                 return self._turn(track, mask, view)
-        if illumination.is_ghost(view.small, view.expected, mask, self._settings):
+        if is_ghost(view.small, view.expected, mask, self._settings):
             covered = [track for track in self._tracks if hidden[track.layer.track] > settings.majority_share]
-            gone = [self._remove(track) for track in covered]
+            gone = self._remove(covered)
             self._absorb(mask, view)
             return gone
         for track in self._tracks:
             enough = settings.majority_share if track.glimpsed else settings.hidden_share
             if hidden[track.layer.track] > enough:
-                return [self._remove(track)]  # and the next picture shows a new object where it stood
-        track = _Track(self._scene.add(self.next, mask, view.plain, view.blown))
+                return self._remove([track])  # and the next picture shows a new object where it stood
+        body = self._body(mask, view)
+        track = _Track(self._scene.add(self.next, mask, view.plain, view.blown, body))
         self.next += 1
         self._tracks.append(track)
-        return [self._tell("placed", track)]
+        return self._report("placed", [track])
+
+    def _body(self, mask: Mask, view: Comparison) -> Mask:
+        return without_mirror_image(mask, view.small, view.expected, self._settings)
 
     def _absorb(self, mask: Mask, view: Comparison) -> None:
         self._scene.show(grown(mask, 2), view.plain, view.blown)
@@ -187,15 +210,30 @@ class Tracker:
         other_size = not self._settings.size_share < size < 1 / self._settings.size_share
         elsewhere = share(place, track.layer.mask) < self._settings.majority_share
         if elsewhere or other_size or alike < self._settings.colour_share:
-            return [self._remove(track)]
+            return self._remove([track])
         self._scene.remove(track.layer)
-        track.layer = self._scene.add(track.layer.track, place, view.plain, view.blown)
+        body = self._body(place, view)
+        track.layer = self._scene.add(track.layer.track, place, view.plain, view.blown, body)
         return []
 
-    def _remove(self, track: _Track) -> Happening:
-        self._scene.remove(track.layer)
-        self._tracks.remove(track)
-        return self._tell("removed", track)
+    def _settle_at_border(self, mask: Mask, view: Comparison) -> None:
+        """Given a region at the border that rests, take it for background: at once if something has left it."""
+        settings, rests = self._settings, self._upkeep.rests
+        if rests(mask, view, settings.border_rest_seconds):
+            guests = [track for track in self._tracks if track.layer.is_guest]
+            if len(guests) >= settings.most_guests:
+                self._scene.keep(guests[0].layer)
+                self._tracks.remove(guests[0])
+            self._guests += 1
+            self._tracks.append(_Track(self._scene.add(-self._guests, mask, view.plain, view.blown)))
+        elif rests(mask, view, settings.large_rest_seconds) and is_ghost(view.small, view.expected, mask, settings):
+            self._absorb(mask, view)
 
-    def _tell(self, kind: Literal["placed", "seen", "removed"], track: _Track) -> Happening:
-        return kind, track.layer.track, track.layer.box
+    def _remove(self, tracks: list[_Track]) -> list[Happening]:
+        for track in tracks:
+            self._scene.remove(track.layer)
+            self._tracks.remove(track)
+        return self._report("removed", tracks)
+
+    def _report(self, kind: Literal["placed", "seen", "removed"], tracks: list[_Track]) -> list[Happening]:
+        return [(kind, track.layer.track, track.layer.box) for track in tracks if not track.layer.is_guest]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.isolation.arrivals import Arrivals
@@ -49,11 +49,13 @@ def test_who_walked_has_walked_still_when_an_outline_flickers_or_a_picture_is_lo
     assert last([*walks, [], [block(76, 97)], [block(76, 96, 41)]])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-1, 1), min_size=20, max_size=20))
 def test_what_stands_and_trembles_has_not_walked(shifts):
     assert not last([[block(60 + shift, 80 + shift)] for shift in shifts])
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 130), st.integers(8, 30)), max_size=3), max_size=12))
 def test_only_what_is_in_view_can_have_walked(pictures):
     arrivals = Arrivals(IsolationSettings())

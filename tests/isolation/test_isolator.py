@@ -205,3 +205,71 @@ def test_one_who_walks_in_and_stands_still_is_no_object_for_a_while():
     walk = person(TABLE)
     watch = Watch().play(TABLE, 2).play(lambda u: walk(0.7 * u), 3).play(walk(0.7), 10)
     assert watch.kinds == []
+
+
+def test_what_stands_before_another_is_its_own_when_the_one_behind_is_taken():
+    before = bottle(BOTTLE, 101, colour=(200, 160, 40), y=96, width=27, height=78)
+    alone = bottle(TABLE, 101, colour=(200, 160, 40), y=96, width=27, height=78)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(before, 3)
+    assert watch.kinds == [("placed", 1), ("placed", 2)]
+    assert watch.play(alone, 3).kinds == [("placed", 1), ("placed", 2), ("removed", 1)]
+    assert watch.play(TABLE, 2).kinds[-1] == ("removed", 2)
+
+
+def test_what_is_put_before_another_and_taken_again_leaves_that_one():
+    before = bottle(BOTTLE, 101, colour=(200, 160, 40), y=96, width=27, height=78)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(before, 3).play(BOTTLE, 3)
+    assert watch.kinds == [("placed", 1), ("placed", 2), ("removed", 2)]
+
+
+def crate(picture):
+    picture = picture.copy()
+    picture[120:, 200:] = (140, 100, 50)
+    picture[130:-10:20, 210:] = (90, 60, 30)
+    return picture
+
+
+@pytest.mark.parametrize("stays", [50, 70])
+def test_what_is_put_where_a_guest_stood_at_the_border_is_placed(stays):
+    watch = Watch(fps=2).play(TABLE, 4).play(crate(TABLE), stays).play(TABLE, 4)
+    assert watch.kinds == []
+    assert watch.play(bottle(TABLE, 240, y=130), 5).kinds == STANDS
+
+
+def test_what_stood_at_the_border_from_the_start_and_goes_hides_nothing():
+    watch = Watch().play(crate(TABLE), 4).play(TABLE, 6)
+    assert watch.kinds == []
+    assert watch.play(bottle(TABLE, 240, y=130), 3).kinds == STANDS
+
+
+def test_a_guest_that_comes_and_goes_is_no_part_of_what_is_kept():
+    watch = Watch(fps=2)
+    for _ in range(3):
+        watch.play(TABLE, 4).play(crate(TABLE), 65)
+    assert watch.play(TABLE, 4).kinds == []
+    assert watch.play(BOTTLE, 5).kinds == STANDS
+
+
+def glossy(image, x, y, width, height, shows, to=HEIGHT):
+    """With the mirror image of what stands there in the table below it, as far as a row."""
+    image = image.copy()
+    rows = min(height, to - y - height)
+    turned = image[y + height - rows : y + height, x : x + width][::-1]
+    place = image[y + height : y + height + rows, x : x + width]
+    place[:] = ((1 - shows) * place + shows * turned).astype(np.uint8)
+    return image
+
+
+@pytest.mark.parametrize("shows", [0.25, 0.4, 0.6])
+@pytest.mark.parametrize("y", [60, 140])
+def test_an_object_on_a_glossy_table_is_cut_off_from_its_mirror_image(shows, y):
+    marked = bottle(TABLE, 100, y=y, height=70)
+    marked[y + 5 : y + 15, 104:126] = (200, 200, 30)
+    watch = Watch().play(TABLE, 2).play(glossy(marked, 100, y, 30, 70, shows), 3).play(TABLE, 2)
+    assert watch.kinds == COMES_AND_GOES
+    assert near(watch.events[0][1].box, 100, y, 30, 70)
+
+
+def test_an_object_as_it_is_without_a_mirror_keeps_all_of_itself():
+    watch = Watch().play(TABLE, 2).play(bottle(TABLE, 100, y=60, height=140), 3)
+    assert near(watch.events[0][1].box, 100, 60, 30, 140)

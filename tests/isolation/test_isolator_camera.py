@@ -104,3 +104,27 @@ def test_a_camera_that_trembles_a_little_sees_what_comes_and_goes(tremble):
 
     watch = Watch().play(trembling(TABLE), 3).play(trembling(BOTTLE), 4).play(trembling(TABLE), 3)
     assert watch.kinds == COMES_AND_GOES
+
+
+def clear_bottle(image, light=1.0):
+    """A clear bottle: a dark cap and foot, and a body that darkens what is behind it, with a sharp outline."""
+    image = image.copy()
+    body = image[92:158, 100:132]
+    body[:] = body * 0.86
+    body[:, [0, 1, -2, -1]] = body[:, [0, 1, -2, -1]] * 0.6
+    image[80:92, 108:124] = (20, 30, 60)
+    image[158:168, 100:132] = (25, 30, 60)
+    return (image * light).astype(np.uint8)
+
+
+@pytest.mark.parametrize("light", [1.0, 0.45])
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_clear_bottle_is_one_object_in_poor_light_and_without_colour(light, grey):
+    empty, bottle_there = (TABLE * light).astype(np.uint8), clear_bottle(TABLE, light)
+    if grey:
+        empty, bottle_there = (
+            cv2.cvtColor(cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB) for each in (empty, bottle_there)
+        )
+    watch = Watch(sigma=1).play(empty, 2).play(bottle_there, 4).play(empty, 2)
+    assert watch.kinds == COMES_AND_GOES
+    assert near(watch.events[0][1].box, 100, 80, 32, 88, 8)

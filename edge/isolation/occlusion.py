@@ -1,0 +1,40 @@
+"""What has become of the place of an object: whether it is bare, and whether another object was put before it."""
+
+import numpy as np
+
+from edge.isolation import illumination
+from edge.isolation.background import Comparison
+from edge.isolation.downscale import Mask
+from edge.isolation.histogram import rowwise_likeness
+from edge.isolation.masks import share
+from edge.isolation.reference import Layer, Reference
+from edge.types import Image
+
+
+def bare_share(scene: Reference, visible: Mask, view: Comparison, beneath: Image) -> float:
+    """Given the visible part of an object and what lies beneath it in the light of the view, return its bare part.
+
+    In [0, 1], of the pixels that tell the two apart.
+    """
+    allowed = scene.allowed(beneath).below[visible].max(1)
+    now, seen, hidden = (picture[visible].astype(np.float32) for picture in (view.small, view.expected, beneath))
+    telling = np.abs(seen - hidden).max(1) > allowed
+    stays, goes = (illumination.residual(now[telling], then[telling], scene.settings) for then in (seen, hidden))
+    return share((goes < stays) & (goes <= 2.0 * allowed[telling]), np.ones(len(goes), np.bool_))
+
+
+def is_before(scene: Reference, layer: Layer, mask: Mask, view: Comparison, beneath: Image) -> bool:
+    """Whether a region within an object is another one that was put before it: it has other colours, row by row.
+
+    What is turned keeps its colours in each row, since it stands upright; what is pushed aside leaves a part of its
+    place bare; and what is swapped leaves nothing of the old one in view.
+    """
+    settings, visible = scene.settings, scene.visible(layer)
+    if share(mask, visible) > settings.hidden_share:
+        return False
+    here = mask & visible
+    bare = ~illumination.differs(view.small, beneath, scene.allowed(beneath))
+    if share(bare, here) > settings.pushed_share:
+        return False
+    alike = rowwise_likeness(scene.seen, here, view.plain, here, settings.colour_levels)
+    return alike < settings.row_colour_share
