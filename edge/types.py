@@ -117,11 +117,12 @@ class Match:
 class Change:
     """What isolation says of one object in one frame.
 
-    kind: placed when it has come to rest, then seen in each frame good enough to look at it, then removed.
-    track: the object's number, never used again in this run. box: where it stands.
+    kind: placed when it has come to rest, then seen in each frame good enough to look at it, changed when it was
+    turned, moved or uncovered, then removed. track: the object's number, never used again in this run. box: where it
+    stands.
     """
 
-    kind: Literal["placed", "seen", "removed"]
+    kind: Literal["placed", "seen", "changed", "removed"]
     track: int
     box: Box
 

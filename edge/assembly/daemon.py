@@ -100,7 +100,9 @@ def build(
             notifier.status(as_message(event))
 
         parts.log_not_enrolled(config.match, matcher.gallery)
-        lifecycle = Lifecycle(sync_thread, notifier, Reload(config, read_config, matcher, embedder))
+        lifecycle = Lifecycle(
+            sync_thread, notifier, Reload(config, read_config, matcher, embedder), lambda: isolator.trouble
+        )
 
         def after_frame() -> None:
             snapshots(observed.view, observed.turning_crop, review.recent)

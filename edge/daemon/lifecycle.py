@@ -16,6 +16,7 @@ class Syncs(Protocol):
 class Notifies(Protocol):
     """What the lifecycle needs of the notifier."""
 
+    def status(self, text: str) -> None: ...
     def ready(self) -> None: ...
     def alive(self) -> None: ...
     def reloading(self) -> None: ...
@@ -24,8 +25,18 @@ class Notifies(Protocol):
 class Lifecycle:
     """To be called after each processed frame."""
 
-    def __init__(self, sync_thread: Syncs, notifier: Notifies, reload: Callable[[], None]) -> None:
-        """Given the thread, what notifies the service manager, and what reads the configuration again."""
+    def __init__(
+        self,
+        sync_thread: Syncs,
+        notifier: Notifies,
+        reload: Callable[[], None],
+        trouble: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """Given the thread, what notifies the service manager, and what reads the configuration again.
+
+        trouble: returns what disturbs the picture, for the status, or None.
+        """
+        self._trouble, self._shown = trouble, trouble()
         self._sync_thread, self._notifier, self._reload = sync_thread, notifier, reload
         self._ready = self._reload_asked = False
 
@@ -48,4 +59,7 @@ class Lifecycle:
         elif not self._ready:
             self._ready = True
             self._notifier.ready()
+        if (trouble := self._trouble()) != self._shown:
+            self._shown = trouble
+            self._notifier.status(trouble or "the picture is steady again")
         self._notifier.alive()

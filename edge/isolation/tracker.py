@@ -20,7 +20,8 @@ from edge.types import Box, Image
 log = logging.getLogger(__name__)
 
 
-Happening = tuple[Literal["placed", "seen", "removed"], int, Box]
+Kind = Literal["placed", "seen", "changed", "removed"]
+Happening = tuple[Kind, int, Box]
 """What happened, the track's number and its box in the small picture."""
 
 
@@ -214,7 +215,7 @@ class Tracker:
         self._scene.remove(track.layer)
         body = self._body(place, view)
         track.layer = self._scene.add(track.layer.track, place, view.plain, view.blown, body)
-        return []
+        return self._report("changed", [track])
 
     def _settle_at_border(self, mask: Mask, view: Comparison) -> None:
         """Given a region at the border that rests, take it for background: at once if something has left it."""
@@ -230,10 +231,14 @@ class Tracker:
             self._absorb(mask, view)
 
     def _remove(self, tracks: list[_Track]) -> list[Happening]:
+        uncovered: list[_Track] = []
         for track in tracks:
+            behind = self._tracks[: self._tracks.index(track)]
+            uncovered += [other for other in behind if (other.layer.mask & track.layer.mask).any()]
             self._scene.remove(track.layer)
             self._tracks.remove(track)
-        return self._report("removed", tracks)
+        uncovered = [track for track in self._tracks if track in uncovered]
+        return self._report("removed", tracks) + self._report("changed", uncovered)
 
-    def _report(self, kind: Literal["placed", "seen", "removed"], tracks: list[_Track]) -> list[Happening]:
+    def _report(self, kind: Kind, tracks: list[_Track]) -> list[Happening]:
         return [(kind, track.layer.track, track.layer.box) for track in tracks if not track.layer.is_guest]

@@ -38,7 +38,8 @@ class Isolation(Protocol):
 @dataclass(slots=True)
 class _Visit:
     placement: str
-    placed_t: float
+    looked_t: float
+    """Seconds at which it was placed, or began to be looked at again."""
     box: Box
     first: Image | None
     """The crop from when it came to rest, until there is a look."""
@@ -46,12 +47,29 @@ class _Visit:
     looks: list[Vectors] = field(default_factory=list)
     """The vector of each look, (1, D)."""
     match: Match | None = None
+    is_reviewed: bool = False
+    """Whether an unknown object is looked at again, since it was turned, moved or uncovered."""
     picture: Image | None = None
     """The crop of the last look, if somebody wants it with the answer."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is awaited."""
+        return self.match is None or self.is_reviewed
+
+    def look_again(self, t: float) -> None:
+        """Given that it looks otherwise now, look at it afresh if it has no name: the old looks are of another side."""
+        if self.match is None or self.match.product is None:
+            self.is_reviewed = self.match is not None
+            self.looks.clear()
+            self.looked_t = self.next_look = t
+
 
 class Pipeline:
-    """Frames in, events out: placed, then identified or unknown, then removed, once each for every placement."""
+    """Frames in, events out: placed, then identified or unknown, then removed, once each for every placement.
+
+    An unknown that is turned, moved or uncovered is looked at again: then identified may follow. A name stays.
+    """
 
     def __init__(
         self,
@@ -89,11 +107,13 @@ class Pipeline:
                 del self._visits[change.track]
                 events += self._name(visit, frame)
                 events.append(self._event("removed", visit, frame))
-            elif visit.match is None and frame.t >= visit.next_look:
+            elif change.kind == "changed":
+                visit.look_again(frame.t)
+            elif visit.is_open and frame.t >= visit.next_look:
                 due.append(visit)
         self._look(due, [crop(frame.image, visit.box) for visit in due], frame.t)
         for visit in self._visits.values():
-            if len(visit.looks) >= self._votes or (visit.looks and frame.t - visit.placed_t >= SECONDS_TO_NAME):
+            if len(visit.looks) >= self._votes or (visit.looks and frame.t - visit.looked_t >= SECONDS_TO_NAME):
                 events += self._name(visit, frame)
         return events
 
@@ -113,14 +133,18 @@ class Pipeline:
             visit.next_look = t + LOOK_EVERY
 
     def _name(self, visit: _Visit, frame: Frame) -> list[Event]:
-        """The visit's answer, unless it was given before."""
-        if visit.match:
+        """The visit's answer, unless it was given before; after an unknown only a name."""
+        if not visit.is_open:
             return []
         if visit.first is not None:
             self._look([visit], [visit.first], frame.t)
-        visit.match = vote(self._match(np.concatenate(visit.looks)))
+        again, visit.is_reviewed = visit.is_reviewed, False
+        match = vote(self._match(np.concatenate(visit.looks))) if visit.looks else None
         visit.looks.clear()
-        event = self._event("identified" if visit.match.product else "unknown", visit, frame)
+        if match is None or (again and match.product is None):
+            return []
+        visit.match = match
+        event = self._event("identified" if match.product else "unknown", visit, frame)
         if self._on_answer and visit.picture is not None:
             self._on_answer(event, visit.picture)
             visit.picture = None

@@ -46,3 +46,13 @@ def test_a_dead_sync_thread_ends_it_without_a_sign_of_life():
         Lifecycle(daemon, daemon, daemon.reload)()
     assert exit_codes.code(raised.value) == exit_codes.SOFTWARE
     assert daemon.log == []
+
+
+def test_what_disturbs_the_picture_is_the_status_while_it_lasts():
+    daemon, statuses = Daemon(), []
+    daemon.status = statuses.append
+    troubles = iter([None, None, "a lamp flickers", "a lamp flickers", None, None])
+    lifecycle = Lifecycle(daemon, daemon, daemon.reload, lambda: next(troubles))
+    for _ in range(5):
+        lifecycle()
+    assert statuses == ["a lamp flickers", "the picture is steady again"]

@@ -71,6 +71,7 @@ class Watch:
         self.frames = 0
         self.events: list[tuple[float, Change]] = []
         self.seen: list[tuple[float, Change]] = []
+        self.changed: list[tuple[float, Change]] = []
         rng = np.random.default_rng(1)
         self.noise = [rng.normal(0, sigma, (HEIGHT, WIDTH, 3)).astype(np.int16) for _ in range(7)]
 
@@ -87,7 +88,7 @@ class Watch:
             noise = self.noise[self.frames % 7][: image.shape[0], : image.shape[1]]
             noisy = cv2.add(image, noise, dtype=cv2.CV_8U)
             for change in self.isolator.step(Frame(noisy, self.frames, self.t)):
-                (self.seen if change.kind == "seen" else self.events).append((self.t, change))
+                {"seen": self.seen, "changed": self.changed}.get(change.kind, self.events).append((self.t, change))
             self.frames += 1
         return self
 

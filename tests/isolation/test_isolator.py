@@ -273,3 +273,11 @@ def test_an_object_on_a_glossy_table_is_cut_off_from_its_mirror_image(shows, y):
 def test_an_object_as_it_is_without_a_mirror_keeps_all_of_itself():
     watch = Watch().play(TABLE, 2).play(bottle(TABLE, 100, y=60, height=140), 3)
     assert near(watch.events[0][1].box, 100, 60, 30, 140)
+
+
+def test_what_was_turned_or_uncovered_is_reported_as_changed():
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(bottle(TABLE, 100, turn=12), 3)
+    assert [change.track for _, change in watch.changed] == [1] and watch.kinds == STANDS
+    both = bottle(BOTTLE, 115, colour=(200, 40, 40), y=110, width=40)
+    watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(both, 3).play(BOTTLE, 2)
+    assert [change.track for _, change in watch.changed] == [1]

@@ -154,3 +154,37 @@ def test_the_answer_comes_with_the_crop_of_its_last_look():
     ((event, crop),) = answers
     assert event == events[1] and event.event == "identified"
     assert np.array_equal(crop, table.crops[-1]) and crop.base is None
+
+
+def changing(turned: int, frames: int = 60) -> dict[int, list[Change]]:
+    changes = visit(0, frames)
+    changes[turned] = [Change("changed", 1, BOX)]
+    return changes
+
+
+def test_an_unknown_that_is_turned_is_looked_at_again_and_named_once():
+    table = Table(changing(30) | {45: [Change("changed", 1, BOX)]}, products=(None, "water", "cola"))
+    events = table.play(70, red=lambda index: 0 if index < 30 else 1 if index < 45 else 2)
+    assert [(e.event, e.match and e.match.product) for e in events] == [
+        ("placed", None),
+        ("unknown", None),
+        ("identified", "water"),
+        ("removed", "water"),
+    ]
+
+
+def test_an_unknown_that_stays_unknown_is_reported_once():
+    events = Table(changing(30), products=(None,)).play(70)
+    assert [e.event for e in events] == ["placed", "unknown", "removed"]
+
+
+def test_a_name_stays_whatever_the_other_side_looks_like():
+    events = Table(changing(30), products=("water", "cola")).play(70, red=lambda index: index >= 30)
+    assert [e.match.product for e in events if e.match] == ["water", "water"]
+    assert [e.event for e in events] == ["placed", "identified", "removed"]
+
+
+@pytest.mark.parametrize("removed", [31, 32])
+def test_an_unknown_taken_away_while_it_is_looked_at_again_is_removed_only(removed):
+    changes = visit(0, removed, seen=range(1, 30)) | {30: [Change("changed", 1, BOX)]}
+    assert [e.event for e in Table(changes, products=(None,)).play(40)] == ["placed", "unknown", "removed"]
