@@ -4,7 +4,7 @@ import numpy as np
 
 from edge.isolation import illumination
 from edge.isolation.background import Comparison
-from edge.isolation.downscale import Mask
+from edge.isolation.downscale import Mask, bounds
 from edge.isolation.histogram import rowwise_likeness
 from edge.isolation.masks import share
 from edge.isolation.reference import Layer, Reference
@@ -26,11 +26,14 @@ def bare_share(scene: Reference, visible: Mask, view: Comparison, beneath: Image
 def is_before(scene: Reference, layer: Layer, mask: Mask, view: Comparison, beneath: Image) -> bool:
     """Whether a region within an object is another one that was put before it: it has other colours, row by row.
 
-    What is turned keeps its colours in each row, since it stands upright; what is pushed aside leaves a part of its
-    place bare; and what is swapped leaves nothing of the old one in view.
+    It stands nearer to the camera, so its foot is no higher in the picture. What is turned keeps its colours in each
+    row, since it stands upright; what is pushed aside leaves a part of its place bare; and what is swapped leaves
+    nothing of the old one in view.
     """
     settings, visible = scene.settings, scene.visible(layer)
-    if share(mask, visible) > settings.hidden_share:
+    new, old = bounds(mask), layer.box
+    higher = new.y + new.height < old.y + old.height
+    if higher or share(mask, visible) > settings.hidden_share:
         return False
     here = mask & visible
     bare = ~illumination.differs(view.small, beneath, scene.allowed(beneath))

@@ -39,7 +39,7 @@ class IsolationSettings:
     """Of each channel in which colours are compared; a little light moves little."""
     pushed_share: float = 0.3
     """Of what has changed in an object's place that is bare when it was pushed aside, at least."""
-    row_colour_share: float = 0.75
+    row_colour_share: float = 0.72
     """Of its colours, row by row, that an object keeps when it is turned."""
     most_guests: int = 8
     """Regions at the border that were taken for background and whose former background is kept."""

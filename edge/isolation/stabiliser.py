@@ -68,6 +68,8 @@ def _shift(small: Image, expected: Image, known: Mask, settings: IsolationSettin
         usual = float(np.median(np.abs(error)[::3, ::3]))
         slope = np.hypot(right, down)
         fits = known & (np.abs(error) < 4 * usual + settings.least_levels + slope)
+        if fits.mean() < settings.majority_share:
+            return None
         a, b, e = right[fits], down[fits], error[fits]
         normal = np.array([[a @ a, a @ b], [a @ b, b @ b]], np.float64)
         if np.linalg.det(normal) < settings.flat_variance**2:
