@@ -19,6 +19,7 @@ from edge.errors import EdgeError, StoreError
 COMMANDS = {
     "run": "Watch the camera, and report what is put before it and taken away, until stopped.",
     "replay": "Report what happens in a video or a folder of images, as the service would, as fast as possible.",
+    "background": "Learn the empty scene now, so that what stands there when the service starts is reported.",
     "capture": "Take enrollment photos of the one object that stands before the camera, also while the service runs.",
     "demo": "Show everything on a drawn scene: enroll photos, then name what is put down, turned, swapped and taken.",
     "identify": "Name the product in each image; images are taken whole, as they are.",

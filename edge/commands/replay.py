@@ -19,7 +19,8 @@ from edge.console import interrupt
 from edge.console.event_printer import event_printer
 from edge.console.options import add_config, add_json, configuration, path
 from edge.console.progress import hide, progress
-from edge.errors import CameraError
+from edge.errors import BadPhoto, CameraError
+from edge.images.reader import read_photo
 from edge.model.embedder import Embedder
 from edge.types import Event, Gallery
 
@@ -27,6 +28,12 @@ from edge.types import Event, Gallery
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("media", type=path, metavar="VIDEO|FOLDER", help="a video file, or a folder of images")
+    parser.add_argument(
+        "--background",
+        type=path,
+        metavar="IMAGE",
+        help="a frame of the empty scene, so that what stands there at the start is placed",
+    )
     add_json(parser)
     add_config(parser, state=True, enroll=True)
 
@@ -35,7 +42,8 @@ def run(args: Namespace) -> int:
     """Print the events; the same media, bank and configuration give the same. Return 130 after Ctrl-C.
 
     The events are recorded in the ledger of the state folder that the command line names; where it names none, in a
-    temporary one: those of the service stay its own. Raise CameraError, BadModel or StoreError.
+    temporary one: those of the service stay its own. Raise BadPhoto, CameraError, BadModel or
+    StoreError.
     """
     config = configuration(args)
     config = replace(config, camera=media(config.camera, args.media))
@@ -55,9 +63,16 @@ def run(args: Namespace) -> int:
         return enrolled_gallery(config, embedder, progress("photos"), **named)
 
     name = re.sub(r"[^\w.-]", "_", args.media.resolve().stem)
+    background = None if args.background is None else read_photo(args.background)
     with TemporaryDirectory(prefix="bottlebank-") as folder, closing(open_camera(config.camera)) as camera:
         ledger = StateConfig(args.state or Path(folder)).ledger
-        with build(config, ledger, name, enrolled, on_event, after_frame) as replay, interrupt.noted() as interrupted:
+        if background is not None and background.shape[1::-1] != camera.size:
+            sizes = [f"{width}x{height}" for width, height in (background.shape[1::-1], camera.size)]
+            raise BadPhoto(
+                f"{args.background}: {sizes[0]} pixels, the media has {sizes[1]}; give a frame of that camera"
+            )
+        running = build(config, ledger, name, enrolled, on_event, after_frame, background)
+        with running as replay, interrupt.noted() as interrupted:
             replay.run(takewhile(lambda _: not interrupted, camera))
             hide()
     end, summary = replay.clock.now()[11:19], ", ".join(f"{number} {kind}" for kind, number in happened.items())

@@ -52,6 +52,14 @@ class Isolator:
         self._placements: Tracker | None = None
 
     @classmethod
+    def with_background(cls, image: Image, settings: IsolationSettings = DEFAULTS, ignore: Zones = ()) -> "Isolator":
+        """Given a frame of this camera that shows the empty scene, RGB, start with that background."""
+        isolator = cls(settings, ignore)
+        small = Downscaler(settings.widest_pixels, ignore)(Frame(image, 0, 0.0))
+        isolator._scene = Reference(small.astype(np.float32), settings)
+        return isolator
+
+    @classmethod
     def restore(
         cls, state: Mapping[str, npt.NDArray[Any]], settings: IsolationSettings = DEFAULTS, ignore: Zones = ()
     ) -> "Isolator":

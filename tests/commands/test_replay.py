@@ -11,6 +11,7 @@ from edge import exit_codes
 from edge.daemon import saved_background
 from edge.events.format import as_json
 from edge.events.ledger import Ledger
+from edge.images.writer import write_picture
 from tests.commands.media import EMPTY, GREEN, RED, Scratch, X, folder, scratch, video, visit
 from tests.isolation.scenes import bottle
 
@@ -85,3 +86,15 @@ def test_ctrl_c_ends_it_with_what_is_known(scratch: Scratch, monkeypatch: pytest
     events = [json.loads(line)["event"] for line in printed.getvalue().splitlines()]
     assert (code, events) == (exit_codes.INTERRUPTED, ["placed", "unknown"])
     assert f"stopped by Ctrl-C at 00:00:03 of {images}; 1 placed, 1 unknown" in said
+
+
+def test_what_stands_there_at_the_start_is_placed_before_a_given_background(scratch: Scratch) -> None:
+    file = video(scratch.path / "film.mp4", [bottle(EMPTY, X, RED)] * 40)
+    empty = scratch.path / "empty.png"
+    write_picture(empty, EMPTY)
+    assert scratch.run("replay", str(file))[1][-1].endswith("no events")
+    lines = scratch.run("replay", str(file), "--background", str(empty))[1]
+    assert lines[-1].endswith("1 placed, 1 unknown")
+    write_picture(empty, EMPTY[::2, ::2])
+    code, _, errors = scratch.run("replay", str(file), "--background", str(empty))
+    assert code == exit_codes.SOME_FAILED and "give a frame of that camera" in errors

@@ -128,3 +128,9 @@ def test_a_clear_bottle_is_one_object_in_poor_light_and_without_colour(light, gr
     watch = Watch(sigma=1).play(empty, 2).play(bottle_there, 4).play(empty, 2)
     assert watch.kinds == COMES_AND_GOES
     assert near(watch.events[0][1].box, 100, 80, 32, 88, 8)
+
+
+def test_with_a_picture_of_the_empty_scene_what_stands_there_at_the_start_is_placed():
+    watch = Watch(Isolator.with_background(TABLE)).play(lit(BOTTLE, 0.8), 3)
+    assert watch.kinds == STANDS
+    assert watch.play(lit(TABLE, 0.8), 2).kinds == COMES_AND_GOES
