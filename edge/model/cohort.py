@@ -11,22 +11,18 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.errors import BadModel
 from edge.types import Vectors
-
-MOST_PHOTOS = 16
-"""Photos of a product from which on more are taken to change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The log odds that the nearest product is right are
 
-    bias + score * s + margin * (s - second) + likeness * l + photos * log2(n)
+    bias + score * s + margin * (s - second) + likeness * l
 
-    with its cosine s, the second product's cosine, the likeness l of the bank and the number n of its photos.
+    with its cosine s, the second product's cosine and the likeness l of the bank.
     usual_likeness: of the banks that the weights were fitted on, in place of one that a small bank cannot tell.
     """
 
@@ -34,15 +30,7 @@ class Weights:
     score: float
     margin: float
     likeness: float
-    photos: float
     usual_likeness: float
-
-    def constant(self, likeness: float, photos: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-        """Given a bank's likeness and the number of photos of each product (K,), return what no probe changes (K,)."""
-        fixed: npt.NDArray[np.float64] = (
-            self.bias + self.likeness * likeness + self.photos * np.log2(np.minimum(photos, MOST_PHOTOS))
-        )
-        return fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ A name needs odds of at least ODDS / `false_accepts`: where false accepts may be
 will do. It also needs odds that at most the share `false_accepts` of the cohort reaches. They are stricter for a
 product that many things resemble, by half of what its own quantile over the cohort is above the mean of all products.
 
-Limits: with one photo a product, or one product, the regression extrapolates. The cohort bounds false accepts of things
+Limits: for a bank of one product the regression extrapolates. The cohort bounds false accepts of things
 like those in it; products of the same kind that are not enrolled are accepted more often.
 """
 
@@ -23,9 +23,8 @@ import numpy.typing as npt
 from edge.model.cohort import Cohort, Weights
 from edge.types import NOT_A_PRODUCT, Gallery, Vectors
 
-ODDS = 0.008
-"""The share of false accepts at which a name needs even odds; a larger one is stricter. Of 0.004, 0.006, 0.008 and 0.01
-this named nine in ten of the nearest right and at most 2 % wrong, on sets that the weights were not fitted on."""
+ODDS = 0.01
+"""The share of false accepts at which a name needs even odds."""
 
 FEW = 2
 """Products that the usual likeness counts for, beside those of the bank."""
@@ -38,45 +37,31 @@ BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """What a product needs.
-
-    constant: the terms of the log odds that no probe changes. log_odds: what all terms together must reach.
-    """
-
-    constant: float
-    log_odds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Calibration:
-    """What a bank calls for. needs: of each product. likeness: of the bank."""
+    """What a bank calls for. likeness: of the bank. needs: the log odds that each product must reach."""
 
     weights: Weights
     likeness: float
-    needs: Mapping[str, Need]
+    needs: Mapping[str, float]
 
     def threshold(self, product: str, second: float | None) -> float:
         """Given the nearest product and the best cosine of another one, if any, return the cosine it has to reach.
 
         It may be above 1: then no score would do.
         """
-        need, weights = self.needs[product], self.weights
-        rest = weights.margin * (self.likeness if second is None else second)
-        return (need.log_odds - need.constant + rest) / (weights.score + weights.margin)
-
-    def confidence(self, product: str, score: float, second: float | None) -> float:
-        """Given the nearest product with its cosine and that of the next one, return how probably it is right."""
-        margin = score - (self.likeness if second is None else second)
-        log_odds = self.needs[product].constant + self.weights.score * score + self.weights.margin * margin
-        return 1 / (1 + exp(-min(max(log_odds, -50.0), 50.0)))
-
-    def missing_photo(self, photos: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-        """Given the number of photos of each product (K,), return what a product gains in cosine without one, (K,)."""
         weights = self.weights
-        less = weights.constant(self.likeness, np.maximum(photos - 1, 1)) - weights.constant(self.likeness, photos)
-        gain: npt.NDArray[np.float64] = less / (weights.score + weights.margin)
-        return gain
+        rest = weights.margin * (self.likeness if second is None else second) - self._constant
+        return (self.needs[product] + rest) / (weights.score + weights.margin)
+
+    def confidence(self, score: float, second: float | None) -> float:
+        """Given the cosine of the nearest product and of the next one, return how probably it is right."""
+        margin = score - (self.likeness if second is None else second)
+        odds = self._constant + self.weights.score * score + self.weights.margin * margin
+        return 1 / (1 + exp(-min(max(odds, -50.0), 50.0)))
+
+    @property
+    def _constant(self) -> float:
+        return self.weights.bias + self.weights.likeness * self.likeness
 
 
 def calibrate(gallery: Gallery, cohort: Cohort, false_accepts: float) -> Calibration:
@@ -89,15 +74,13 @@ def calibrate(gallery: Gallery, cohort: Cohort, false_accepts: float) -> Calibra
     likeness = bank_likeness(gallery, cohort.weights.usual_likeness)
     if not names:
         return Calibration(cohort.weights, likeness, {})
-    constants = cohort.weights.constant(likeness, np.array([len(rows) for rows in gallery.rows.values()]))
-    reached = _log_odds(product_scores(gallery, cohort.vectors), constants, likeness, cohort.weights)
+    reached = _log_odds(product_scores(gallery, cohort.vectors), likeness, cohort.weights)
     own = np.quantile(reached, 1 - false_accepts, axis=0)
     stricter = (own - own.mean()) / 2
     products = np.array([name != NOT_A_PRODUCT for name in names])
     nearest = (reached - stricter)[:, products].max(axis=1, initial=(reached - stricter).min())
     needed = np.maximum(log(ODDS / false_accepts), np.quantile(nearest, 1 - false_accepts) + stricter)
-    needs = {name: Need(float(c), float(n)) for name, c, n in zip(names, constants, needed, strict=True)}
-    return Calibration(cohort.weights, likeness, needs)
+    return Calibration(cohort.weights, likeness, dict(zip(names, needed.tolist(), strict=True)))
 
 
 def product_scores(gallery: Gallery, probes: Vectors) -> Vectors:
@@ -124,14 +107,13 @@ def bank_likeness(gallery: Gallery, usual: float, few: int = FEW) -> float:
     return float((products * np.median(scores.max(axis=1)) + few * usual) / (products + few))
 
 
-def _log_odds(
-    scores: Vectors, constants: npt.NDArray[np.float64], likeness: float, weights: Weights
-) -> npt.NDArray[np.float64]:
+def _log_odds(scores: Vectors, likeness: float, weights: Weights) -> npt.NDArray[np.float64]:
     """Given (M, K) best cosines, return the log odds of each product, as if it were the nearest, (M, K)."""
     if scores.shape[1] == 1:
         second = np.full_like(scores, likeness)
     else:
         two = np.partition(scores, -2, axis=1)[:, -2:]
         second = np.where(scores == two[:, 1:], two[:, :1], two[:, 1:])
-    odds: npt.NDArray[np.float64] = constants + weights.score * scores + weights.margin * (scores - second)
+    constant = weights.bias + weights.likeness * likeness
+    odds: npt.NDArray[np.float64] = constant + weights.score * scores + weights.margin * (scores - second)
     return odds

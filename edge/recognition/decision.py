@@ -53,7 +53,7 @@ class Decision:
         named = best.score >= threshold and best.product != NOT_A_PRODUCT
         confidence = None
         if self.calibration:
-            confidence = self.calibration.confidence(best.product, best.score, second)
+            confidence = self.calibration.confidence(best.score, second)
         return Match(best.product if named else None, threshold, candidates, confidence)
 
     def threshold(self, product: str, second: float | None) -> float:

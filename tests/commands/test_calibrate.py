@@ -21,7 +21,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copy(TINY.with_name(name), tmp_path / name)
     model = tmp_path / "tiny.tflite"
     others = Embedder(model).embed([colours(seed) for seed in range(100, 160)])
-    save_cohort(model, load_card(model).id, Cohort(others, Weights(-8.0, 12.0, 6.0, -4.0, -0.3, 0.5)))
+    save_cohort(model, load_card(model).id, Cohort(others, Weights(-8.0, 12.0, 6.0, -4.0, 0.5)))
     (tmp_path / "b.yaml").write_text("model: {path: tiny.tflite}\nmatch: {products: {cocoa: 0.9}}\n")
     for seed, product in enumerate(("cola", "water", "juice")):
         (tmp_path / "enroll" / product).mkdir(parents=True)

@@ -6,7 +6,7 @@ import pytest
 from edge.errors import BadModel
 from edge.model.cohort import Cohort, Weights, cohort_path, load_cohort, save_cohort
 
-WEIGHTS = Weights(-5.0, 15.0, 6.0, -8.0, -0.5, 0.4)
+WEIGHTS = Weights(-5.0, 15.0, 6.0, -8.0, 0.4)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from edge.images import finder
 from edge.images.letterbox import letterbox
 from edge.images.reader import read_photo
 from edge.images.writer import write_picture
+from edge.model.cohort import Cohort, Weights, save_cohort
+from edge.model.embedder import Embedder
 from edge.recognition.batch import Identified
 from edge.types import Candidate, Match
 from tests.tiny import TINY, colours
@@ -52,7 +55,20 @@ def identify(scratch, *words):
     return cli.main(["identify", *map(str, [scratch / "probes", *words, *options])])
 
 
-def test_all_ways_give_the_same_answers_in_the_same_order(scratch, capsys):
+def with_cohort(scratch):
+    """Take a copy of the model that has a cohort, and so gives every answer a threshold of its own and a confidence."""
+    for name in ("tiny.tflite", "tiny.yaml"):
+        shutil.copy(TINY.with_name(name), scratch / name)
+    model = Embedder(scratch / "tiny.tflite")
+    others = model.embed([colours(seed) for seed in range(100, 200)])
+    save_cohort(scratch / "tiny.tflite", model.card.id, Cohort(others, Weights(-12.0, 12.0, 8.0, -2.0, 0.5)))
+    (scratch / "bottlebank.yaml").write_text("model: {path: tiny.tflite}\n")
+
+
+@pytest.mark.parametrize("cohort", [False, True])
+def test_all_ways_give_the_same_answers_in_the_same_order(scratch, capsys, cohort):
+    if cohort:
+        with_cohort(scratch)
     said = {}
     for way in WAYS:
         assert identify(scratch, "--how", way, "--json") == 1
@@ -67,6 +83,8 @@ def test_all_ways_give_the_same_answers_in_the_same_order(scratch, capsys):
                 assert line == plain
                 continue
             assert line["product"] == plain["product"]
+            assert line["threshold"] == pytest.approx(plain["threshold"], abs=1e-5)
+            assert line["confidence"] == (pytest.approx(plain["confidence"], abs=1e-4) if cohort else None)
             for mine, other in zip(line["candidates"], plain["candidates"], strict=True):
                 assert (mine["product"], mine["photo"]) == (other["product"], other["photo"])
                 assert mine["score"] == pytest.approx(other["score"], abs=1e-5)

@@ -10,7 +10,7 @@ from edge.recognition.decision import Rule
 from edge.recognition.matcher import Matcher, match
 from edge.types import NOT_A_PRODUCT, Gallery
 
-WEIGHTS = Weights(bias=-5.0, score=15.0, margin=6.0, likeness=-8.0, photos=-0.5, usual_likeness=0.4)
+WEIGHTS = Weights(bias=-6.0, score=15.0, margin=6.0, likeness=-8.0, usual_likeness=0.4)
 
 
 def unit(rng: np.random.Generator, centres: np.ndarray, spread: float) -> np.ndarray:
@@ -43,15 +43,15 @@ def test_a_name_is_given_where_its_odds_are_good_enough() -> None:
     decision = Rule(None, cohort=cohort(strangers(500))).decision(gallery)
     for answer in match(gallery, np.concatenate([probes, strangers(200, seed=2)]), decision):
         best, second = answer.candidates[0].score, answer.candidates[1].score
-        odds = -5 + 15 * best + 6 * (best - second) - 8 * decision.calibration.likeness - 0.5 * 2
+        odds = -6 + 15 * best + 6 * (best - second) - 8 * decision.calibration.likeness
         assert answer.confidence == pytest.approx(1 / (1 + np.exp(-odds)))
-        assert (answer.product is not None) == (answer.confidence >= 4 / 9) == (best >= answer.threshold)
+        assert (answer.product is not None) == (answer.confidence >= 0.5) == (best >= answer.threshold)
 
 
 def test_fewer_false_accepts_need_better_odds() -> None:
     gallery, _ = shop()
     few, many = (calibrate(gallery, cohort(strangers(500)), share) for share in (0.001, 0.1))
-    assert few.needs["p00"].log_odds == pytest.approx(log(8)) and few.threshold("p00", 0.3) > many.threshold("p00", 0.3)
+    assert few.needs["p00"] == pytest.approx(log(10)) and few.threshold("p00", 0.3) > many.threshold("p00", 0.3)
 
 
 def test_at_most_the_stated_share_of_the_cohort_is_named() -> None:
@@ -65,7 +65,7 @@ def test_at_most_the_stated_share_of_the_cohort_is_named() -> None:
     named = [np.mean([a.product is not None for a in match(gallery, new, each)]) for each in (lax, strict)]
     assert named[0] > 0.1 and named[1] < 0.02
     needs = strict.calibration.needs
-    assert needs["p00"].log_odds > max(need.log_odds for name, need in needs.items() if name != "p00")
+    assert needs["p00"] > max(need for name, need in needs.items() if name != "p00")
 
 
 def test_given_thresholds_win() -> None:
@@ -127,8 +127,9 @@ def test_negatives_take_nothing_from_the_share() -> None:
     gallery, _ = shop()
     near = unit(np.random.default_rng(7), gallery.vectors[:1].repeat(500, axis=0), 0.9)
     negatives = Gallery(gallery.vectors, (NOT_A_PRODUCT,) * 4 + gallery.products[4:], gallery.photos)
-    with_negatives, without = (calibrate(each, cohort(near), 0.01) for each in (negatives, gallery))
-    assert with_negatives.needs["p01"].log_odds < without.needs["p01"].log_odds
+    lax = cohort(near, replace(WEIGHTS, bias=-3.0))
+    with_negatives, without = (calibrate(each, lax, 0.01) for each in (negatives, gallery))
+    assert with_negatives.needs["p01"] < without.needs["p01"]
 
 
 def test_given_thresholds_of_another_rule_hold_at_once_and_its_share_from_the_next_exchange_on() -> None:

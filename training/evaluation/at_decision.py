@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.recognition.calibration import product_scores
-from edge.recognition.decision import Decision, Rule
+from edge.recognition.decision import Rule
 from edge.recognition.matcher import match
 from edge.types import Vectors
 from training.evaluation.drawn_banks import DrawnBank, draw_banks
@@ -24,8 +24,7 @@ class Outcome:
     nearest: probes of enrolled products whose nearest product is right, whatever its score: the ceiling of right.
     right, wrong, unknown: of the same probes, what is answered. look_alikes: products of the set that are not enrolled,
     given a name. others: things of other kinds, given a name; by what they are. opis: how unequal one threshold on the
-    score is for the enrolled products; opis_decided: how unequal it is on what the decision compares, the score less
-    the threshold.
+    score would be for the enrolled products.
     """
 
     nearest: float
@@ -35,7 +34,6 @@ class Outcome:
     look_alikes: float
     others: Mapping[str, float]
     opis: float
-    opis_decided: float
 
     def plain(self) -> dict[str, float | dict[str, float]]:
         """For a card: rounded to four places."""
@@ -53,42 +51,29 @@ def outcome(embedded: EmbeddedSet, rules: Mapping[str, Rule], others: Mapping[st
     """
     rows: list[tuple[float, ...]] = []
     accepted: dict[str, list[float]] = {kind: [] for kind in others}
-    inconsistency: list[tuple[float, float]] = []
+    strangers = np.concatenate(list(others.values()))
     for bank in draw_banks(embedded, photos, DRAWS, seed=1):
         decisions = {kind: rule.decision(bank.gallery) for kind, rule in rules.items()}
         answers = match(bank.gallery, bank.probes, next(iter(decisions.values())))
         correct = np.array([each.candidates[0].product for each in answers]) == bank.truth
-        named = np.array([each.product is not None for each in answers])
-        known = bank.known
-        rows.append(
-            (
-                *(_share(each, known) for each in (correct, named & correct, named & ~correct, ~named)),
-                _share(named, ~known),
-            )
-        )
-        inconsistency.append(
-            _inconsistency(bank, next(iter(decisions.values())), np.concatenate(list(others.values())))
-        )
+        named, known = np.array([each.product is not None for each in answers]), bank.known
+        shares = [_share(each, known) for each in (correct, named & correct, named & ~correct, ~named)]
+        rows.append((*shares, _share(named, ~known), bank_opis(bank, strangers)))
         for kind, vectors in others.items():
-            strangers = match(bank.gallery, vectors, decisions[kind])
-            accepted[kind].append(float(np.mean([each.product is not None for each in strangers])))
-    nearest, right, wrong, unknown, look_alikes = map(float, np.nanmean(rows, axis=0))
+            answers = match(bank.gallery, vectors, decisions[kind])
+            accepted[kind].append(float(np.mean([each.product is not None for each in answers])))
+    nearest, right, wrong, unknown, look_alikes, inconsistency = map(float, np.nanmean(rows, axis=0))
     kinds = {kind: float(np.mean(each)) for kind, each in accepted.items()}
-    by_score, decided = map(float, np.mean(inconsistency, axis=0))
-    return Outcome(nearest, right, wrong, unknown, look_alikes, kinds, by_score, decided)
+    return Outcome(nearest, right, wrong, unknown, look_alikes, kinds, inconsistency)
 
 
-def _inconsistency(bank: DrawnBank, decision: Decision, others: Vectors) -> tuple[float, float]:
-    """The OPIS of the enrolled products, by their scores and by how far these are above what each product needs."""
+def bank_opis(bank: DrawnBank, others: Vectors) -> float:
+    """Given a bank and vectors (M, D) of nobody's products, return the OPIS of its products, see `metrics.opis`."""
     names = list(bank.gallery.rows)
     scores = product_scores(bank.gallery, np.concatenate([bank.probes, others]))
-    needed = np.array([decision.threshold(name, None) for name in names])
     own = np.concatenate([bank.truth, np.full(len(others), "")])[:, None] == np.array(names)
-    found = []
-    for each in (scores, scores - needed):
-        columns = [(each[own[:, i], i], each[~own[:, i], i]) for i in range(len(names))]
-        found.append(opis([genuine for genuine, _ in columns], [impostor for _, impostor in columns]))
-    return found[0], found[1]
+    columns = range(len(names))
+    return opis([scores[own[:, i], i] for i in columns], [scores[~own[:, i], i] for i in columns])
 
 
 def _share(what: npt.NDArray[np.bool_], of: npt.NDArray[np.bool_]) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edge.model.cohort import MOST_PHOTOS, Weights
+from edge.model.cohort import Weights
 from edge.recognition.calibration import bank_likeness, product_scores
 from edge.types import Vectors
 from training.evaluation.drawn_banks import draw_banks
@@ -30,7 +30,7 @@ STEPS = 60
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One row a probe. terms: (N, 4) as in Weights, after the bias. right: (N,). weight: (N,), of sum 1."""
+    """One row a probe. terms: (N, 3) as in Weights, after the bias. right: (N,). weight: (N,), of sum 1."""
 
     terms: Floats
     right: npt.NDArray[np.bool_]
@@ -50,13 +50,13 @@ def evidence(embedded: EmbeddedSet, others: Vectors, usual: float) -> Evidence:
     terms, right, weight = [], [], []
     for photos in PHOTOS:
         for bank in draw_banks(embedded, photos, DRAWS):
-            names, counts = list(bank.gallery.rows), [len(rows) for rows in bank.gallery.rows.values()]
+            names = np.array(list(bank.gallery.rows))
             scores = product_scores(bank.gallery, np.concatenate([bank.probes, others]))
             best, (second, first) = scores.argmax(axis=1), np.partition(scores, -2, axis=1)[:, -2:].T
             likeness = np.full(len(scores), bank_likeness(bank.gallery, usual))
-            terms.append(np.stack([first, first - second, likeness, np.log2(np.minimum(counts, MOST_PHOTOS))[best]], 1))
+            terms.append(np.stack([first, first - second, likeness], axis=1))
             truth = np.concatenate([bank.truth, np.full(len(others), "")])
-            right.append(np.array(names)[best] == truth)
+            right.append(names[best] == truth)
             groups = (bank.known, ~bank.known)
             shares = [mix * group / max(1, group.sum()) for mix, group in zip(MIX.values(), groups, strict=False)]
             weight.append(np.concatenate([shares[0] + shares[1], np.full(len(others), MIX["other"] / len(others))]))
@@ -71,16 +71,16 @@ def fit(sets: Sequence[Evidence], usual: float) -> Weights:
     mean = weight @ terms
     spread = np.sqrt(weight @ (terms - mean) ** 2) + 1e-9
     columns = np.column_stack([(terms - mean) / spread, np.ones(len(terms))])
-    penalty = RIDGE * np.array([1.0, 1.0, 1.0, 1.0, 0.0])
-    solution = np.zeros(5)
+    penalty = RIDGE * np.array([1.0, 1.0, 1.0, 0.0])
+    solution = np.zeros(4)
     for _ in range(STEPS):  # Newton's method
         likely = 1 / (1 + np.exp(-np.clip(columns @ solution, -30, 30)))
         slope = columns.T @ (weight * (likely - right)) + penalty * solution
         bend = (columns * (weight * likely * (1 - likely))[:, None]).T @ columns + np.diag(penalty + 1e-9)
         solution -= np.linalg.solve(bend, slope)
     slopes = solution[:-1] / spread
-    score, margin, likeness, log_photos = map(float, slopes)
-    return Weights(float(solution[-1] - slopes @ mean), score, margin, likeness, log_photos, usual)
+    score, margin, likeness = map(float, slopes)
+    return Weights(float(solution[-1] - slopes @ mean), score, margin, likeness, usual)
 
 
 def leave_one_out(evidences: Mapping[str, Evidence], usual: float) -> dict[str, Weights]:
@@ -90,7 +90,7 @@ def leave_one_out(evidences: Mapping[str, Evidence], usual: float) -> dict[str, 
 
 def confidences(evidence: Evidence, weights: Weights) -> Floats:
     """Given evidence (N rows) and weights, return the probability that each name is right, (N,)."""
-    slopes = np.array([weights.score, weights.margin, weights.likeness, weights.photos])
+    slopes = np.array([weights.score, weights.margin, weights.likeness])
     likely: Floats = 1 / (1 + np.exp(-(weights.bias + evidence.terms @ slopes)))
     return likely
 
