@@ -50,14 +50,6 @@ class ScriptedCamera:
         pass
 
 
-@pytest.fixture(autouse=True)
-def ctrl_c() -> Iterator[None]:
-    """Ctrl-C means something, also where the tests run in a script's background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 class Service:
     """A daemon in a scratch folder: its configuration, what it sends to its manager, and its events."""
 
