@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from edge.isolation import illumination
+from edge.isolation.colour import ColourFollower
 from edge.isolation.completion import completed
 from edge.isolation.downscale import Floats, Mask, as_bytes
 from edge.isolation.flicker import FlickerFilter, evened, row_gains
@@ -59,6 +60,7 @@ class BackgroundModel:
         self._begin(small, t)
         self._settled = t if settled else t + self._settings.settle_seconds
         self._first, self._settle_end = t, t + self._settings.most_settle_seconds
+        self._colour = ColourFollower(self._settings)
         self._flicker, self._stabiliser = FlickerFilter(self._settings), Stabiliser(self._settings)
         self._exposure, self._troubled = 0.0, 0.0
         self.trouble: str | None = None
@@ -82,6 +84,9 @@ class BackgroundModel:
 
     def steady(self, small: Image, t: float) -> Image:
         """Given the next picture in which something differs, return it without a lamp's flicker or a shaking camera."""
+        if self._colour.follow(small, self.scene, ~self._apart):
+            log.info("the colours of the camera have changed")
+            self._begin(small, t)
         early = t < self._first + self._settings.settle_seconds
         steady = self._flicker.apply(small, self.scene.expected, ~self._apart, early)
         self.scene.tolerate_flicker(self._settings.flicker_tolerance * self._flicker.amplitude)

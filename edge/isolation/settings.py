@@ -111,6 +111,15 @@ class IsolationSettings:
     most_shake_pixels: float = 1.5
     """More than this is no shaking but a bump."""
 
+    # When a camera loses its colours (colour.py)
+
+    coloured_levels: float = 14.0
+    """By which the channels of a coloured pixel differ; by which a grey picture may be off."""
+    grey_levels: float = 8.0
+    """By which the channels of a grey pixel differ at most."""
+    coloured_share: float = 0.02
+    """Of the picture that is coloured at least: in less there is nothing to lose."""
+
     # When a pixel differs (reference.py)
 
     noise_sigmas: float = 5.0

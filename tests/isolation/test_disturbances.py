@@ -9,7 +9,7 @@ import pytest
 from edge.isolation.settings import IsolationSettings
 from edge.isolation.stabiliser import Stabiliser
 
-from .scenes import COMES_AND_GOES, HEIGHT, WIDTH, Watch, bottle, bumped, table
+from .scenes import COMES_AND_GOES, HEIGHT, STANDS, WIDTH, Watch, bottle, bumped, table
 
 TABLE = table()
 BOTTLE = bottle(TABLE, 100)
@@ -107,3 +107,33 @@ def test_frames_that_stall_place_and_remove():
     watch.play(BOTTLE, 2)
     watch.frames += 70
     assert watch.play(TABLE, 1).kinds == COMES_AND_GOES
+
+
+def night(picture, gain):
+    grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return np.clip(grey * gain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("gain", [0.6, 1.0, 1.3])
+def test_a_camera_that_loses_its_colours_and_gets_them_back_makes_no_event(gain):
+    watch = Watch().play(TABLE, 3).play(BOTTLE, 3).play(night(BOTTLE, gain), 5)
+    assert watch.kinds == STANDS and watch.seen[-1][0] == watch.t - 1 / watch.fps
+    watch.play(night(bottle(BOTTLE, 200, colour=(200, 40, 40)), gain), 3)
+    assert watch.kinds == [("placed", 1), ("placed", 2)]
+    watch.play(bottle(BOTTLE, 200, colour=(200, 40, 40)), 5)
+    assert watch.kinds == [("placed", 1), ("placed", 2)]
+    assert watch.play(bottle(TABLE, 200, colour=(200, 40, 40)), 2).kinds[2:] == [("removed", 1)]
+    assert watch.play(TABLE, 2).kinds[3:] == [("removed", 2)]
+
+
+def test_what_is_taken_at_night_is_removed():
+    watch = Watch().play(TABLE, 3).play(BOTTLE, 3).play(night(BOTTLE, 0.8), 4)
+    assert watch.play(night(TABLE, 0.8), 2).kinds == COMES_AND_GOES
+    assert watch.play(TABLE, 4).kinds == COMES_AND_GOES
+
+
+def test_a_coloured_object_taken_from_a_grey_table_is_no_loss_of_colour():
+    grey = night(TABLE, 1.0)
+    watch = Watch(sigma=1).play(grey, 3).play(bottle(grey, 100), 3).play(grey, 3)
+    assert watch.kinds == COMES_AND_GOES
+    assert watch.play(bottle(grey, 200), 3).kinds == [*COMES_AND_GOES, ("placed", 2)]
