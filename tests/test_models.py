@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from edge.config import ModelConfig
+from edge.model.cohort import Weights, load_cohort
 from edge.model.embedder import Embedder
 
 NAMES = ("bottlebank", "bottlebank-int8")
@@ -20,6 +21,18 @@ def test_it_gives_the_vectors_of_its_golden_file(name: str) -> None:
     vectors = embedder.embed(list(golden["crops"]))
     assert vectors.shape == golden["vectors"].shape == (8, embedder.card.dimension)
     assert np.sum(vectors * golden["vectors"], axis=1).min() >= LEAST[embedder.card.precision]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_has_a_cohort_that_its_card_describes(name: str) -> None:
+    model = ModelConfig(Path(name)).path
+    card = Embedder(model).card
+    cohort = load_cohort(model, card.id, card.dimension)
+    assert cohort is not None and len(cohort.vectors) == card.about["cohort"]["vectors"] >= 900
+    assert cohort.weights == Weights(**card.about["cohort"]["weights"])
+    assert list(cohort.sources) == card.about["cohort"]["sources"]
+    errors = [measured["calibration_error"] for measured in card.about["decision"].values()]
+    assert len(errors) == 3 and max(errors) < 0.05
 
 
 def test_they_can_do_the_same_and_the_first_is_the_default() -> None:
