@@ -1,14 +1,19 @@
 """The recorded events, for whoever only reads them: commands, and other programs beside the service."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from edge.errors import StoreError
 from edge.events.ledger_table import LEDGER, Gap, columns, event
 from edge.storage.reader import ReadOnly
+from edge.storage.schema import Damaged
 from edge.types import Event
+
+log = logging.getLogger(__name__)
 
 BATCH = 1000
 """Events read at a time, to need little memory and keep nobody waiting."""
@@ -21,6 +26,7 @@ class LedgerReader:
 
     def __init__(self, path: Path) -> None:
         """Given the path of the SQLite file, open it. Raise StoreError if it is missing or cannot be read."""
+        self.path = path
         self._file = ReadOnly(path, LEDGER)
 
     def close(self) -> None:
@@ -40,18 +46,29 @@ class LedgerReader:
 
         after: only those of a higher number; the last number that was read is where to go on. since, until: only those
         from this time on and before that time, UTC in ISO 8601 as in events. product: only those with this answer.
-        limit: at most so many.
+        limit: at most so many. One that is damaged is left out, with a warning. Raise StoreError.
         """
-        left = limit
+        left, most, damaged = limit, BATCH, 0
         while left is None or left > 0:
-            size = BATCH if left is None else min(BATCH, left)
+            size = most if left is None else min(most, left)
             wanted = partial(_select, limit=size, after=after, since=since, until=until, product=product)
-            batch = self._read(wanted)
+            try:
+                batch = self._read(wanted)
+            except StoreError:
+                if size > 1:
+                    most = 1  # to find the damaged one
+                    continue
+                after, most, damaged = self._read(partial(_following, after)), BATCH, damaged + 1
+                continue
             yield from batch
             if len(batch) < size:
-                return
+                break
             after = batch[-1][0]
             left = None if left is None else left - size
+        if damaged:
+            log.warning(
+                "%s: %s damaged and left out", self.path, "1 event is" if damaged == 1 else f"{damaged} events are"
+            )
 
     def counts(self) -> dict[str, int]:
         """How many placements were placed, identified, unknown and removed; a kind that never happened is missing.
@@ -94,6 +111,14 @@ def _select(db: sqlite3.Connection, limit: int, **bounds: object) -> list[tuple[
         bounds | {"limit": limit},
     )
     return [(row[0], event(row[1:])) for row in rows]
+
+
+def _following(after: int, db: sqlite3.Connection) -> int:
+    """The number of the next event. Raise Damaged if there is none."""
+    (number,) = db.execute("SELECT MIN(seq) FROM events WHERE seq > ?", (after,)).fetchone()
+    if number is None:
+        raise Damaged("no event can be read")
+    return int(number)
 
 
 def _events(db: sqlite3.Connection, which: str, *values: str) -> list[Event]:

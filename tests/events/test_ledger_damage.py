@@ -95,6 +95,27 @@ def test_damage_while_the_ledger_is_open_is_found_by_the_query_that_meets_it(
         assert sum(before.get(number) == line for number, line in lines(ledger).items()) >= 49
 
 
+@pytest.mark.parametrize("garbage", [b"\x55", b"\xff"])  # no date; not even text
+def test_a_reader_leaves_out_the_damaged_events_and_changes_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture, garbage: bytes
+) -> None:
+    data = path.read_bytes()
+    first = data.index(b"2025-11-21T22:13")
+    second = data.index(b"2025-11-21T22:13", first + 1)
+    for position in (first, second):
+        data = data[:position] + garbage + data[position + 1 :]
+    path.write_bytes(data)
+    with closing(LedgerReader(path)) as reader:
+        found = lines(reader)
+        (missing, other) = sorted(set(range(1, 51)) - set(found))
+        assert len(list(reader.events(after=other))) == 50 - other
+        assert [number for number, _ in reader.events(after=missing - 1, limit=1)] == [
+            min(set(found) - set(range(missing)))
+        ]
+    assert "ledger.db: 2 events are damaged and left out" in caplog.text
+    assert path.read_bytes() == data
+
+
 def test_events_that_are_only_in_the_log_are_saved_too(tmp_path: Path) -> None:
     live = Ledger(tmp_path / "live.db")
     live.record(event("placed", "a"), event("identified", "a"))
