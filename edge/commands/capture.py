@@ -49,7 +49,7 @@ def run(args: Namespace) -> int:
 
 def show(progress: Progress) -> None:
     """Print how far a turn is."""
-    advice = "that is all of it" if progress.complete else "turn it on"
+    advice = "the turn is complete" if progress.complete else "keep turning"
     line = (
         f"{progress.t:2.0f} s  {count(progress.views, 'view')}, {progress.known:.0%} of what is seen is known; {advice}"
     )

@@ -12,7 +12,7 @@ from edge.console.options import add_config, add_json, configuration
 from edge.events.format import as_json
 from edge.events.ledger_reader import LedgerReader
 from edge.storage.files import readable
-from edge.text import count, printable
+from edge.text import count, local_time, printable
 from edge.types import Event
 
 
@@ -50,7 +50,7 @@ def as_text(event: Event, corrected: str | None) -> str:
         ", ".join(f"{candidate.product} {candidate.score:.3f}" for candidate in candidates) or "nothing is enrolled"
     )
     note = f"  corrected: {corrected}" if corrected else ""
-    return printable(f"{event.at[:10]} {event.at[11:19]}  {event.event:10}  {event.placement}  {nearest}{note}")
+    return printable(f"{local_time(event.at)}  {event.event:10}  {event.placement}  {nearest}{note}")
 
 
 def answers(ledger: Path, placements: Iterable[str]) -> dict[str, Event]:

@@ -77,7 +77,7 @@ def test_a_product_that_is_turned_gives_its_differing_views(scratch: Scratch) ->
     code, lines, _ = scratch.run("capture", "cola", "--turn")
     taken = [line for line in lines if line.startswith(f"{scratch.enroll}/cola/")]
     assert code == exit_codes.OK and len(taken) == len(list((scratch.enroll / "cola").iterdir())) > 1
-    assert lines[0].startswith("turn it slowly") and " of what is seen is known; turn it on" in lines[1]
+    assert lines[0].startswith("turn it slowly") and " of what is seen is known; keep turning" in lines[1]
 
 
 def test_a_turn_and_a_number_of_photos_exclude_each_other(scratch: Scratch) -> None:

@@ -45,7 +45,9 @@ def test_an_unknown_bottle_is_listed_corrected_and_then_known(scratch: Scratch) 
     scratch.photo("lemon/1.png", GREEN)
     placement = watched(scratch)
     line, total = scratch.run("review")[1]
-    assert re.search(rf"  unknown     {placement}  lemon 0\.\d{{3}}$", line)
+    assert re.search(
+        rf"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d  unknown     {placement}  lemon 0\.\d{{3}}$", line
+    )
     assert total == f"{scratch.state}/review: 1 picture; next: bottlebank correct PLACEMENT PRODUCT"
 
     file = scratch.enroll / "cola" / f"placement-{placement}.jpg"
