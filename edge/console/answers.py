@@ -9,7 +9,7 @@ from typing import Any
 from edge.errors import BadPhoto
 from edge.recognition.batch import Identified
 from edge.text import printable
-from edge.types import Match
+from edge.types import NOT_A_PRODUCT, Match
 
 DIGITS = 6
 """Decimals of a score."""
@@ -99,7 +99,8 @@ def in_words(answer: Match | None) -> str:
     if answer.product:
         return f"{answer.product}  {answer.score:.3f}"
     if answer.candidates:
-        return f"unknown  nearest {answer.candidates[0].product} {answer.score:.3f}, needs {answer.threshold:.3f}"
+        nearest = f"unknown  nearest {answer.candidates[0].product} {answer.score:.3f}"
+        return nearest if answer.candidates[0].product == NOT_A_PRODUCT else f"{nearest}, needs {answer.threshold:.3f}"
     return "unknown  nothing is enrolled"
 
 

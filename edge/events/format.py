@@ -3,7 +3,7 @@
 import json
 
 from edge.text import printable
-from edge.types import Event
+from edge.types import NOT_A_PRODUCT, Event
 
 DIGITS = 4
 """Decimals of a score, in the journal and in the ledger."""
@@ -64,7 +64,8 @@ def _words(event: Event) -> str:
         return "nothing is enrolled"
     names = [printable(candidate.product) for candidate in match.candidates]
     if match.product is None:
-        return f"nearest {names[0]} {match.score:.3f}, under {match.threshold:.3f}"
+        nearest = f"nearest {names[0]} {match.score:.3f}"
+        return nearest if names[0] == NOT_A_PRODUCT else f"{nearest}, under {match.threshold:.3f}"
     if event.event == "removed":
         return names[0]
     second = f", then {names[1]} {match.candidates[1].score:.3f}" if len(names) > 1 else ""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.events.format import as_json, as_line
-from edge.types import Box, Candidate, Event, Match
+from edge.types import NOT_A_PRODUCT, Box, Candidate, Event, Match
 
 DOCS = (Path(__file__).parents[2] / "docs" / "events.md").read_text()
 CANDIDATES = (Candidate("cola", 0.91342, "cola/front.jpg"), Candidate("fanta", 0.64153, "fanta2.jpg"))
@@ -23,6 +23,7 @@ IDENTIFIED = Event(
 )
 PLACED = replace(IDENTIFIED, event="placed", match=None)
 UNKNOWN = replace(IDENTIFIED, event="unknown", match=Match(None, 0.95, CANDIDATES))
+NEGATIVE = replace(IDENTIFIED, event="unknown", match=Match(None, 0.4, (Candidate(NOT_A_PRODUCT, 0.944, "1.jpg"),)))
 
 
 def test_the_documented_keys_and_example_are_those_produced() -> None:
@@ -56,6 +57,7 @@ def test_any_name_gives_one_line_that_steers_no_terminal(name: str, event: Event
         (PLACED, "22:13:07  placed      19aa8f1c2d3-5b1e  at 212,96, 88x241 pixels"),
         (IDENTIFIED, "22:13:07  identified  19aa8f1c2d3-5b1e  cola 0.913, then fanta 0.642"),
         (UNKNOWN, "22:13:07  unknown     19aa8f1c2d3-5b1e  nearest cola 0.913, under 0.950"),
+        (NEGATIVE, "22:13:07  unknown     19aa8f1c2d3-5b1e  nearest _not-a-product 0.944"),
         (replace(IDENTIFIED, event="removed"), "22:13:07  removed     19aa8f1c2d3-5b1e  cola"),
         (replace(PLACED, event="removed"), "22:13:07  removed     19aa8f1c2d3-5b1e"),
         (replace(UNKNOWN, match=Match(None, 0.9, ())), "22:13:07  unknown     19aa8f1c2d3-5b1e  nothing is enrolled"),
