@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from edge.cameras.camera import Camera
-from edge.cameras.simulated import CATALOGUE, ENROLLED, STRANGERS, SimulatedCamera, demo_scene, photos, random_scene
+from edge.cameras.simulated import (
+    CATALOGUE,
+    ENROLLED,
+    STRANGERS,
+    Disturbance,
+    SimulatedCamera,
+    demo_scene,
+    photos,
+    random_scene,
+)
 from edge.cameras.simulated.ground_truth import overlap
 from edge.types import Box
 
@@ -111,3 +120,23 @@ def test_products_are_told_apart_by_their_bands_of_colour():
         probe = bands(photos(product, 1, seed=5)[0])
         far = {name: min(float(np.linalg.norm(probe - photo)) for photo in some) for name, some in known.items()}
         assert min(far, key=far.__getitem__) == product.name
+
+
+@pytest.mark.parametrize(
+    ("disturbance", "least"),
+    [
+        (Disturbance(bands=0.1), 3),
+        (Disturbance(flicker=0.2), 3),
+        (Disturbance(shake=1), 0.5),
+        (Disturbance(night=(0, 5)), 5),
+        (Disturbance(gloss=0.4), 0.2),
+    ],
+    ids=lambda value: str(value),
+)
+def test_a_disturbance_changes_the_pictures_and_nothing_of_what_happens(disturbance, least):
+    plain, disturbed = (
+        SimulatedCamera(320, 240, 2, 3, partial(random_scene, actions=2), each) for each in (Disturbance(), disturbance)
+    )
+    pairs = list(zip(plain, disturbed, strict=True))
+    apart = [np.abs(np.subtract(one.image, other.image, dtype=int)).mean() for one, other in pairs]
+    assert max(apart) > least and plain.truth == disturbed.truth

@@ -1,4 +1,4 @@
-"""Isolation in 200 simulated scenes with all that is no event: every event once, and none extra.
+"""Isolation in 200 simulated scenes with all that is no event, and in some under each disturbance: every event once.
 
 FIRST and SCENES in the environment choose other scenes, such as `FIRST=400017 SCENES=1` for one that failed. Whoever
 works on the pipeline uses scenes below 1000, so that these stay unseen.
@@ -7,12 +7,13 @@ works on the pipeline uses scenes below 1000, so that these stay unseen.
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import cv2
 import pytest
 
-from edge.cameras.simulated import Score, SimulatedCamera, random_scene, score
+from edge.cameras.simulated import Disturbance, Score, SimulatedCamera, random_scene, score
 from edge.isolation.isolator import Isolator
 from edge.types import Event
 
@@ -20,16 +21,27 @@ FIRST = int(os.environ.get("FIRST", "400000"))
 SCENES = int(os.environ.get("SCENES", "200"))
 ACTIONS, FPS = 4, 10
 
+UNDISTURBED = Disturbance()
 
-def play(seed: int) -> tuple[int, float, Score]:
-    """Given a scene's seed, return it with its length in seconds and what isolation made of it."""
+Played = tuple[int, float, Score]
+
+
+DISTURBED = int(os.environ.get("DISTURBED", "20"))
+"""Scenes under each disturbance."""
+
+
+def play(seed: int, disturbance: Disturbance = UNDISTURBED, fps: float = FPS, slower: float = 1) -> Played:
+    """Given a scene's seed, return it with its length in seconds and what isolation made of it.
+
+    slower: how many times slower it is played, so that frames are as much further apart.
+    """
     cv2.setNumThreads(1)
     size = (640, 480) if seed % 4 == 0 else (320, 240)
-    camera = SimulatedCamera(*size, FPS, seed, partial(random_scene, actions=ACTIONS))
+    camera = SimulatedCamera(*size, fps, seed, partial(random_scene, actions=ACTIONS), disturbance)
     isolator, events, t = Isolator(), [], 0.0
     for frame in camera:
         t = frame.t
-        for change in isolator.step(frame):
+        for change in isolator.step(replace(frame, t=frame.t * slower)):
             if change.kind in ("placed", "removed"):
                 events.append(Event(change.kind, str(change.track), "", frame.t, frame.index, change.box))
     return seed, t, score(camera.truth, events, named=False)
@@ -48,3 +60,29 @@ def test_each_event_once_and_no_other() -> None:
     print(f"\n{SCENES} scenes, {seconds / 60:.0f} minutes, {deeds} events, {len(wrong)} faults")
     assert not wrong, "\n".join(wrong)
     assert deeds > 3 * SCENES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("disturbance", "fps", "slower"),
+    [
+        (Disturbance(bands=0.1), FPS, 1),
+        (Disturbance(flicker=0.15), FPS, 1),
+        (Disturbance(night=(15, 30)), FPS, 1),
+        (Disturbance(gloss=0.35), FPS, 1),
+        (Disturbance(shake=1), FPS, 1),
+        (UNDISTURBED, 2, 1),
+        (UNDISTURBED, 2, 2),
+        (UNDISTURBED, 2, 4),
+    ],
+    ids=["bands", "flicker", "night", "gloss", "shake", "2 fps", "1 fps", "half a frame per second"],
+)
+def test_each_event_once_under_each_disturbance(disturbance: Disturbance, fps: float, slower: float) -> None:
+    deeds, wrong = 0, []
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        disturbed = partial(play, disturbance=disturbance, fps=fps, slower=slower)
+        for seed, _, found in pool.map(disturbed, range(FIRST, FIRST + DISTURBED)):
+            deeds += len(found.verdicts)
+            wrong += [f"seed {seed}, {fault}" for fault in found.faults]
+    print(f"\n{DISTURBED} scenes, {deeds} events, {len(wrong)} faults")
+    assert not wrong, "\n".join(wrong)

@@ -1,6 +1,7 @@
 """A simulated scene: a table, bottles and the hands that move them, drawn from a seed, with the truth known."""
 
 from edge.cameras.simulated.camera import SimulatedCamera
+from edge.cameras.simulated.disturbances import Disturbance
 from edge.cameras.simulated.ground_truth import Deed, Score, Verdict, score
 from edge.cameras.simulated.photos import photos
 from edge.cameras.simulated.products import CATALOGUE, ENROLLED, STRANGERS, Product
@@ -11,6 +12,7 @@ __all__ = [
     "ENROLLED",
     "STRANGERS",
     "Deed",
+    "Disturbance",
     "Product",
     "Score",
     "SimulatedCamera",

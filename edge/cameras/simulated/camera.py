@@ -6,12 +6,15 @@ from typing import Literal
 import numpy as np
 
 from edge.cameras.simulated.actions import Act, Reach
+from edge.cameras.simulated.disturbances import Disturbance
 from edge.cameras.simulated.ground_truth import Deed
 from edge.cameras.simulated.products import Product
 from edge.cameras.simulated.scenes import Scene, Script, random_scene
 from edge.cameras.simulated.sensor import Sensor
 from edge.cameras.simulated.stage import Painter, Prop, Stage
 from edge.types import Box, Frame
+
+UNDISTURBED = Disturbance()
 
 AFTER = 3.0
 """Seconds for which a scene that ends goes on after its last act."""
@@ -22,16 +25,25 @@ class SimulatedCamera:
 
     live = False
 
-    def __init__(self, width: int, height: int, fps: float, seed: int, scene: Scene = random_scene) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        fps: float,
+        seed: int,
+        scene: Scene = random_scene,
+        disturbance: Disturbance = UNDISTURBED,
+    ) -> None:
         """Given the frames' size in pixels and their number a second, draw the scene that a seed makes of a script."""
         self.size = width, height
         self.truth: list[Deed] = []
         self._fps = fps
-        room, sensor, happens = (np.random.default_rng([seed, part]) for part in range(3))
-        self._painter = Painter(width, height, room)
+        room, sensor, happens, disturbs = (np.random.default_rng([seed, part]) for part in range(4))
+        self._painter = Painter(width, height, room, disturbance.gloss)
         self._script: Script = scene(width / height, happens)
         self._stage = Stage(props=list(self._script.props))
         self._sensor = Sensor(width, height, sensor)
+        self._disturbance, self._disturbs = disturbance, disturbs
         self._visits: dict[Prop, tuple[int, Box]] = {}
         self._closed = False
 
@@ -54,7 +66,8 @@ class SimulatedCamera:
                 self._end(act)
             if not pending and not active and t > last + AFTER:
                 return
-            yield Frame(self._sensor(self._painter.paint(self._stage), self._stage, t), index, t)
+            picture = self._disturbance.scene(self._painter.paint(self._stage), index, self._disturbs)
+            yield Frame(self._disturbance.readout(self._sensor(picture, self._stage, t), t), index, t)
             index += 1
 
     def close(self) -> None:

@@ -45,6 +45,14 @@ def lay(onto: Image, over: Sprite, x: int, y: int, rows: int | None = None) -> N
     place[:] = cv2.add(cv2.multiply(place, over.through[part], scale=1 / 255), over.picture[part])
 
 
+def mirrored(sprite: Sprite, part: float) -> Sprite:
+    """Given a sprite, return its image in a table that mirrors a part of the light: upside down and seen through."""
+    picture = cv2.convertScaleAbs(sprite.picture[::-1], alpha=part)
+    through = 255 - np.asarray(cv2.convertScaleAbs(255 - sprite.through[::-1], alpha=part), np.uint8)
+    column, row = sprite.anchor
+    return Sprite(np.asarray(picture, np.uint8), through, (column, len(picture) - 1 - row))
+
+
 def shadow(opacity: Floats, depth: float, soft: float, anchor: tuple[int, int]) -> Sprite:
     """Given what stands in the light, return its shadow; depth: the part of the light that is taken."""
     pad = round(3 * soft) + 1

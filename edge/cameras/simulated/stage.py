@@ -13,7 +13,7 @@ from edge.cameras.simulated.lathe import STEP, TILT, standing, thrown
 from edge.cameras.simulated.people import arm, passer_by
 from edge.cameras.simulated.products import Product
 from edge.cameras.simulated.room import FAR_EDGE, draw_room
-from edge.cameras.simulated.sprites import Floats, lay
+from edge.cameras.simulated.sprites import Floats, lay, mirrored
 from edge.types import Image
 
 MARGIN = 0.07
@@ -97,8 +97,12 @@ class Stage:
 class Painter:
     """Draws a stage, in its room, at one size."""
 
-    def __init__(self, width: int, height: int, rng: np.random.Generator) -> None:
-        """Given the size of the picture and the chance by which its room is furnished, draw the room."""
+    def __init__(self, width: int, height: int, rng: np.random.Generator, gloss: float = 0.0) -> None:
+        """Given the size of the picture and the chance by which its room is furnished, draw the room.
+
+        gloss: part of its light that the table mirrors, in [0, 1).
+        """
+        self._gloss = gloss
         self._size, self._margin = (width, height), round(MARGIN * height)
         wide, tall = width + 2 * self._margin, height + 2 * self._margin
         self._edge = self._margin + round(FAR_EDGE * height)
@@ -129,6 +133,9 @@ class Painter:
         props = sorted(stage.props, key=lambda prop: prop.y)
         for prop in props:
             lay(canvas, thrown(prop.product, height, round(prop.lift * height / 4) * 4), *self._at(prop.x, prop.y))
+        for prop in props if self._gloss else ():
+            solid = standing(prop.product, height, round(prop.side / STEP) % round(2 * np.pi / STEP))
+            lay(canvas, mirrored(solid, self._gloss), *self._at(prop.x, prop.y + prop.lift))
         for prop in props:
             held = [(drawn, place) for hand, drawn, place in arms if hand.held is prop]
             for drawn, place in held:
