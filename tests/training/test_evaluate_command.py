@@ -11,6 +11,8 @@ import yaml
 
 from edge.images.writer import write_picture
 from edge.model.card import load_card
+from edge.model.cohort import Cohort, Weights, save_cohort
+from edge.model.embedder import Embedder
 from tests.tiny import TINY, colours
 from training.__main__ import main
 from training.evaluation.figures import FIGURES
@@ -126,3 +128,16 @@ def assert_well_formed(page: str) -> None:
     checker.feed(page)
     checker.close()
     assert opened == []
+
+
+def test_what_a_user_gets_is_printed_where_the_model_has_a_cohort(model, tmp_path, capsys):
+    card, others = load_card(model), Embedder(model).embed([colours(seed) for seed in range(100, 150)])
+    save_cohort(model, card.id, Cohort(others, Weights(-8.0, 12.0, 6.0, -4.0, 0.5)))
+    set_about(model, {"trained": []})
+    assert (
+        main(["evaluate", str(model), "--photos", str(draw(tmp_path / "new", split=True)), "--out", str(tmp_path)]) == 0
+    )
+    printed = capsys.readouterr().out
+    assert "at the installed decision, products never trained on:" in printed and "look-alikes" in printed
+    (report,) = json.loads((tmp_path / "report.json").read_text())["sets"]
+    assert sorted(report["decided"]) == ["1", "2", "4", "8"] and 0 <= report["decided"]["4"]["right"] <= 1

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from edge.errors import BadPhoto
 from edge.model.card import ModelCard
+from edge.model.cohort import load_cohort
 from edge.model.embedder import Embedder
 from training.evaluation import tables
+from training.evaluation.at_decision import lines
 from training.evaluation.evaluate import deciding, evaluate
 from training.evaluation.reports import write_evaluation
 from training.evaluation.reproduce import TOLERANCE, compare, not_measured, write_card
@@ -32,10 +34,13 @@ def run(args: argparse.Namespace) -> int:
         raise BadPhoto(f"--far: expected a rate between 0 and 1, got {args.far}")
     embedder = Embedder(args.model)
     card = embedder.card
-    results = evaluate(embedder, args.photos, card.about.get("trained", ()), args.far)
+    cohort = load_cohort(args.model, card.id, card.dimension)
+    results = evaluate(embedder, args.photos, card.about.get("trained", ()), args.far, cohort)
     report = write_evaluation(args.out or Path("reports") / args.model.stem, args.model, card, results)
     for each in results:
         print("\n".join(["", each.name, *tables.figures(each)]))
+        if each.decided:
+            print("\n".join(["  at the installed decision, products never trained on:", *lines(each.decided)]))
     chosen = deciding(results[-1])
     point = next(point for point in chosen.operating if point.far == args.far)
     print(

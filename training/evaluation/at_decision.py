@@ -50,8 +50,9 @@ def outcome(embedded: EmbeddedSet, rules: Mapping[str, Rule], others: Mapping[st
     cohort must not hold it; the first rule decides on the set.
     """
     rows: list[tuple[float, ...]] = []
+    others = {kind: vectors for kind, vectors in others.items() if len(vectors)}
     accepted: dict[str, list[float]] = {kind: [] for kind in others}
-    strangers = np.concatenate(list(others.values()))
+    strangers = np.concatenate([embedded.vectors[:0], *others.values()])
     for bank in draw_banks(embedded, photos, DRAWS, seed=1):
         decisions = {kind: rule.decision(bank.gallery) for kind, rule in rules.items()}
         answers = match(bank.gallery, bank.probes, next(iter(decisions.values())))
@@ -65,6 +66,19 @@ def outcome(embedded: EmbeddedSet, rules: Mapping[str, Rule], others: Mapping[st
     nearest, right, wrong, unknown, look_alikes, inconsistency = map(float, np.nanmean(rows, axis=0))
     kinds = {kind: float(np.mean(each)) for kind, each in accepted.items()}
     return Outcome(nearest, right, wrong, unknown, look_alikes, kinds, inconsistency)
+
+
+def lines(outcomes: Mapping[int, Outcome]) -> list[str]:
+    """Given what happens by the number of photos of each product, return it as the lines of a table."""
+    kinds = list(next(iter(outcomes.values())).others)
+    rows = ["  photos  nearest  right  wrong  unknown  look-alikes  " + "  ".join(kinds)]
+    for photos, each in outcomes.items():
+        shares = "".join(f"  {each.others[kind]:{len(kind)}.4f}" for kind in kinds)
+        rows.append(
+            f"  {photos:6}  {each.nearest:7.3f}  {each.right:5.3f}  {each.wrong:5.3f}  {each.unknown:7.3f}"
+            f"  {each.look_alikes:11.3f}{shares}"
+        )
+    return [row.rstrip() for row in rows]
 
 
 def bank_opis(bank: DrawnBank, others: Vectors) -> float:

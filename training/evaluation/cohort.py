@@ -13,7 +13,7 @@ from edge.model.embedder import Embedder
 from edge.recognition.decision import Rule
 from edge.types import Vectors
 from training.data.photos import find_photos, pictures
-from training.evaluation.at_decision import Outcome, outcome
+from training.evaluation.at_decision import Outcome, lines, outcome
 from training.evaluation.drawn_banks import MIN_PRODUCTS
 from training.evaluation.embedded import EmbeddedSet, embed_photos
 from training.evaluation.evidence import (
@@ -78,7 +78,9 @@ def build_cohort(
         },
     }
     dataclasses.replace(embedder.card, about=embedder.card.about | about).save(model)
-    return path, [line for name in products for line in _lines(name, measured[name], errors[name])]
+    return path, [
+        line for name in products for line in (f"{name}: calibration error {errors[name]:.3f}", *lines(measured[name]))
+    ]
 
 
 def _measured(embedded: EmbeddedSet, weights: Weights, others: Mapping[str, Vectors]) -> dict[int, Outcome]:
@@ -107,18 +109,3 @@ def _vectors(embedder: Embedder, folder: Path) -> Vectors:
     if not photos:
         raise BadPhoto(f"{folder}: no photos found")
     return embed_photos(embedder.embed, photos, size=embedder.card.size).vectors
-
-
-def _lines(name: str, measured: Mapping[int, Outcome], error: float) -> list[str]:
-    kinds = list(next(iter(measured.values())).others)
-    lines = [
-        f"{name}: calibration error {error:.3f}",
-        "  photos  nearest  right  wrong  unknown  look-alikes  " + "  ".join(kinds),
-    ]
-    for photos, each in measured.items():
-        shares = "".join(f"  {each.others[kind]:{len(kind)}.4f}" for kind in kinds)
-        lines.append(
-            f"  {photos:6}  {each.nearest:7.3f}  {each.right:5.3f}  {each.wrong:5.3f}  {each.unknown:7.3f}"
-            f"  {each.look_alikes:11.3f}{shares}"
-        )
-    return lines

@@ -1,22 +1,35 @@
 """What a model can do, measured on sets of photos."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from edge.errors import BadPhoto
+from edge.model.cohort import Cohort
 from edge.model.embedder import Embedder
+from edge.recognition.decision import Rule
 from training.data.photos import find_photos
-from training.evaluation.embedded import embed_photos, pool
+from training.evaluation.at_decision import Outcome, outcome
+from training.evaluation.drawn_banks import MIN_PRODUCTS
+from training.evaluation.embedded import EmbeddedSet, embed_photos, pool
+from training.evaluation.evidence import PHOTOS
 from training.evaluation.results import OPERATING_FARS, Group, Result, result
 
 POOLED = "all sets"
 
 
-def evaluate(embedder: Embedder, sets: Sequence[Path], trained: Collection[str], far: float = 0.01) -> list[Result]:
+def evaluate(
+    embedder: Embedder,
+    sets: Sequence[Path],
+    trained: Collection[str],
+    far: float = 0.01,
+    cohort: Cohort | None = None,
+) -> list[Result]:
     """Given a model, folders of sets and the names of the products trained on, measure each set, and all of them as
     one if there are several.
 
-    far: a false accept rate to measure beside OPERATING_FARS. Raise BadPhoto if a set cannot be measured.
+    far: a false accept rate to measure beside OPERATING_FARS. cohort: of the model, to measure its decision. Raise
+    BadPhoto if a set cannot be measured.
     """
     names = [folder.resolve().name for folder in sets]
     if len(set(names)) < len(names):
@@ -30,7 +43,18 @@ def evaluate(embedder: Embedder, sets: Sequence[Path], trained: Collection[str],
     if len(every) > 1:
         every.append((POOLED, pool([embedded for _, embedded in every])))
     fars = sorted({*OPERATING_FARS, far}, reverse=True)
-    return [result(name, [embedded], fars) for name, embedded in every]
+    return [
+        replace(result(name, [embedded], fars), decided=_decided(embedded, cohort) if cohort else {})
+        for name, embedded in every
+    ]
+
+
+def _decided(embedded: EmbeddedSet, cohort: Cohort) -> dict[int, Outcome]:
+    if len(embedded.never_trained) < MIN_PRODUCTS:
+        return {}
+    non_products = {"non-products": embedded.vectors[embedded.rows("non-product")]}
+    rules = {"non-products": Rule(None, cohort=cohort)}
+    return {photos: outcome(embedded, rules, non_products, photos) for photos in PHOTOS}
 
 
 def deciding(result: Result) -> Group:

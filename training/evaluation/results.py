@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from training.data.photos import Photo
 from training.evaluation import metrics
+from training.evaluation.at_decision import Outcome
 from training.evaluation.embedded import EmbeddedSet
 from training.evaluation.figures import Measured, grouped_trials, measure
 from training.evaluation.protocol import ENROLLED, NON_PRODUCT, Trials
@@ -45,11 +46,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A set, measured. groups: by their names, in the order of figures.GROUPS. Rows of trials refer to `photos`."""
+    """A set, measured. groups: by their names, in the order of figures.GROUPS. Rows of trials refer to `photos`.
+
+    decided: what a user gets at the installed decision, by the number of photos of each product; empty without a cohort
+    or enough new products.
+    """
 
     name: str
     photos: tuple[Photo, ...]
     groups: dict[str, Group]
+    decided: dict[int, Outcome] = field(default_factory=dict)
 
     def only(self, *groups: str) -> "Result":
         """The same with these groups alone."""
@@ -60,6 +66,7 @@ class Result:
         return {
             "set": self.name,
             "photos": digest(self.photos),
+            "decided": {photos: each.plain() for photos, each in self.decided.items()},
             "groups": {
                 name: {
                     "products": sorted(set(group.trials.only(ENROLLED).truth.tolist())),
