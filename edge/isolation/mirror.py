@@ -3,7 +3,8 @@
 A mirror image is the object, turned over, seen through with what the table looks like itself: picture = expected +
 share * (object turned over - expected). For each row that might be the foot, the share is fitted by least squares over
 the rows below it. It is a mirror image if that explains what is there, in its details too, and is fainter than the
-object. Limit: a plain object that is paler in its lower half, in the same shape, would be cut.
+object. It is as tall as the object, unless the border of the picture cuts it off. Limit: a plain object that is paler
+in its lower half, in the same shape, would be cut.
 """
 
 import cv2
@@ -22,10 +23,12 @@ def without_mirror_image(mask: Mask, small: Image, expected: Image, settings: Is
     inside = mask[:, columns]
     bottom = box.y + box.height
     best, foot = settings.mirror_explained, None
-    middle = round(box.y + 0.47 * box.height)  # the image is as tall as the object, or cut off
+    middle = round(box.y + 0.47 * box.height)  # the image is as tall as the object, or cut off by the border
+    cut_off = bottom >= len(mask) - settings.border_pixels
+    least = settings.mirror_reach if cut_off else settings.mirror_height
     for row in range(middle, bottom - settings.lowest_pixels + 1):
         reach = min(row - box.y, bottom - row)
-        if reach < settings.mirror_reach * (row - box.y):
+        if reach < least * (row - box.y):
             break
         above, below = slice(row - reach, row), slice(row, row + reach)
         explained = _explained(now[above][::-1], now[below], then[below], inside[below], settings)

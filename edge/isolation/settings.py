@@ -194,10 +194,12 @@ class IsolationSettings:
     """Part of what differs below the foot that a mirror image explains at least."""
     mirror_alike: float = 0.5
     """Correlation of its details with the object's at least."""
-    mirror_share: tuple[float, float] = (0.1, 0.85)
+    mirror_share: tuple[float, float] = (0.1, 0.75)
     """How much of the object a table shows."""
+    mirror_height: float = 0.8
+    """Part of the object's height that its whole mirror image has at least."""
     mirror_reach: float = 0.25
-    """Part of the object's height that is in view of its mirror image at least."""
+    """The same, where the border of the picture cuts the mirror image off."""
 
     # What moves (motion.py)
 

@@ -270,6 +270,14 @@ def test_an_object_on_a_glossy_table_is_cut_off_from_its_mirror_image(shows, y):
     assert near(watch.events[0][1].box, 100, y, 30, 70)
 
 
+def test_a_label_that_is_the_same_upside_down_is_no_mirror_image():
+    """It ends before it is as tall as what is above it, and not at the border."""
+    marked = bottle(TABLE, 100, y=60, height=64)
+    marked[65:75, 104:126] = (200, 200, 30)
+    watch = Watch().play(TABLE, 2).play(glossy(marked, 100, 60, 30, 64, 0.7, to=160), 3)
+    assert near(watch.events[0][1].box, 100, 60, 30, 100)
+
+
 def test_an_object_as_it_is_without_a_mirror_keeps_all_of_itself():
     watch = Watch().play(TABLE, 2).play(bottle(TABLE, 100, y=60, height=140), 3)
     assert near(watch.events[0][1].box, 100, 60, 30, 140)
