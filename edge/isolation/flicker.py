@@ -3,7 +3,7 @@
 A rolling shutter reads one row after another, so that a flickering lamp lights each row by its own gain (Poplin, IEEE
 Trans. Consumer Electronics 2006). The gain of a row is the median of its ratios to the expected picture, per channel.
 It is divided out only while it keeps changing from picture to picture, so a steady scene costs nothing. Limits: a row
-of which nothing known is in view gets the gain of its neighbours; where the sensor was at its end, it is believed.
+of which nothing known is in view gets what the others suggest; where the sensor was at its end, it is believed.
 """
 
 from collections import deque
@@ -13,6 +13,9 @@ import numpy as np
 from edge.isolation.downscale import Floats, Mask, as_bytes
 from edge.isolation.settings import IsolationSettings
 from edge.types import Image
+
+RIDGE = 0.5
+"""Added to the normal equations, in rows: waves that the rows do not tell apart stay small."""
 
 
 class FlickerFilter:
@@ -80,5 +83,23 @@ def row_gains(small: Image, expected: Image, known: Mask, settings: IsolationSet
     good = count > settings.told_share * told.shape[1]
     if not good.any():
         return np.zeros_like(medians)
-    rows = np.arange(len(medians))
-    return np.stack([np.interp(rows, rows[good], medians[good, channel]) for channel in range(3)], 1).astype(np.float32)
+    return _smooth(medians, good, settings)
+
+
+def _smooth(gains: Floats, good: Mask, settings: IsolationSettings) -> Floats:
+    """Given the gains of rows and which can be told, (h,), return them as a sum of a few waves.
+
+    Bands are smooth. A row that stands out shows what has moved, such as the edge of the table after a bump.
+    """
+    height = len(gains)
+    waves = np.cos(np.pi * np.arange(1 + settings.band_half_waves) * (np.arange(height)[:, None] + 0.5) / height)
+    for _ in range(3):
+        within = waves[good]
+        factors = np.linalg.solve(within.T @ within + RIDGE * np.eye(waves.shape[1]), within.T @ gains[good])
+        smooth = np.asarray(waves @ factors, np.float32)
+        error = np.abs(gains - smooth).max(1)
+        fits = good & (error <= settings.stray_row_ratio * np.median(error[good]) + settings.flicker_share)
+        if np.count_nonzero(fits) < waves.shape[1]:
+            break
+        good = fits
+    return smooth

@@ -104,6 +104,10 @@ class IsolationSettings:
     """Between two that are compared for bands that roll slowly."""
     flicker_share: float = 0.012
     """Of the light of a row that changes from one picture to the next where lamps flicker."""
+    band_half_waves: int = 14
+    """Half waves of bands in the height of the picture at most."""
+    stray_row_ratio: float = 3.0
+    """Error of a row over the median of all from which on it does not count for the bands."""
     told_share: float = 0.1
     """Of a row that must show the scene for its light to be told."""
     shake_pixels: float = 0.06
