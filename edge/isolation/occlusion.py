@@ -33,7 +33,8 @@ def is_before(scene: Reference, layer: Layer, mask: Mask, view: Comparison, bene
     settings, visible = scene.settings, scene.visible(layer)
     new, old = bounds(mask), layer.box
     higher = new.y + new.height < old.y + old.height
-    if higher or share(mask, visible) > settings.hidden_share:
+    covered = share(mask, visible)
+    if higher or not settings.front_share < covered <= settings.hidden_share:
         return False
     here = mask & visible
     bare = ~illumination.differs(view.small, beneath, scene.allowed(beneath))

@@ -37,6 +37,8 @@ class IsolationSettings:
     """Of its colours that an object keeps when it is turned or pushed."""
     colour_levels: int = 4
     """Of each channel in which colours are compared; a little light moves little."""
+    front_share: float = 0.4
+    """Of an object that one put before it covers at least: less is a part of its label."""
     pushed_share: float = 0.3
     """Of what has changed in an object's place that is bare when it was pushed aside, at least."""
     row_colour_share: float = 0.72
