@@ -93,6 +93,8 @@ def _smooth(gains: Floats, good: Mask, settings: IsolationSettings) -> Floats:
     """
     height = len(gains)
     waves = np.cos(np.pi * np.arange(1 + settings.band_half_waves) * (np.arange(height)[:, None] + 0.5) / height)
+    if np.count_nonzero(good) < 2 * waves.shape[1]:
+        return np.tile(np.median(gains[good], axis=0), (height, 1)).astype(np.float32)
     for _ in range(3):
         within = waves[good]
         factors = np.linalg.solve(within.T @ within + RIDGE * np.eye(waves.shape[1]), within.T @ gains[good])

@@ -6,7 +6,7 @@ from edge.isolation import illumination
 from edge.isolation.background import Comparison
 from edge.isolation.downscale import Mask, bounds
 from edge.isolation.histogram import rowwise_likeness
-from edge.isolation.masks import share
+from edge.isolation.masks import grown, share
 from edge.isolation.reference import Layer, Reference
 from edge.types import Image
 
@@ -21,6 +21,16 @@ def bare_share(scene: Reference, visible: Mask, view: Comparison, beneath: Image
     telling = np.abs(seen - hidden).max(1) > allowed
     stays, goes = (illumination.residual(now[telling], then[telling], scene.settings) for then in (seen, hidden))
     return share((goes < stays) & (goes <= 2.0 * allowed[telling]), np.ones(len(goes), np.bool_))
+
+
+def is_part(scene: Reference, layer: Layer, mask: Mask) -> bool:
+    """Whether a region is a part of an object that was missed, such as a label of the colour of what it hid."""
+    box, settings = layer.box, scene.settings
+    inside = np.zeros_like(mask)
+    inside[box.y : box.y + box.height, box.x : box.x + box.width] = True
+    small = np.count_nonzero(mask) < settings.front_share * np.count_nonzero(layer.mask)
+    beside = bool((grown(mask, 1) & layer.mask).any()) and share(layer.mask, mask) < settings.majority_share
+    return bool(small and beside and share(inside, mask) > settings.bare_share)
 
 
 def is_before(scene: Reference, layer: Layer, mask: Mask, view: Comparison, beneath: Image) -> bool:

@@ -135,6 +135,12 @@ class Reference:
         del self.layers[place]
         self.show(bare, layer.beneath, np.zeros_like(self.blown))
 
+    def extend(self, layer: Layer, mask: Mask, picture: Floats, blown: Mask) -> None:
+        """Make a region a part of an object; `beneath` holds what it hid already, as it does for the whole picture."""
+        mask = grown(mask, 1)
+        layer.mask, layer.body = layer.mask | mask, layer.body | mask
+        self.show(mask, picture, blown)
+
     def keep(self, layer: Layer) -> None:
         """Make an object part of the background for good."""
         self.layers.remove(layer)

@@ -13,7 +13,7 @@ from edge.isolation.histogram import likeness
 from edge.isolation.illumination import is_ghost
 from edge.isolation.masks import at_border, grown, is_large, share
 from edge.isolation.mirror import without_mirror_image
-from edge.isolation.occlusion import bare_share, is_before
+from edge.isolation.occlusion import bare_share, is_before, is_part
 from edge.isolation.reference import Layer, Reference
 from edge.types import Box, Image
 
@@ -186,6 +186,10 @@ class Tracker:
             enough = settings.majority_share if track.glimpsed else settings.hidden_share
             if hidden[track.layer.track] > enough:
                 return self._remove([track])  # and the next picture shows a new object where it stood
+        for track in self._tracks:
+            if is_part(self._scene, track.layer, mask):
+                self._scene.extend(track.layer, mask, view.plain, view.blown)
+                return []
         body = self._body(mask, view)
         track = _Track(self._scene.add(self.next, mask, view.plain, view.blown, body))
         self.next += 1

@@ -289,3 +289,20 @@ def test_what_was_turned_or_uncovered_is_reported_as_changed():
     both = bottle(BOTTLE, 115, colour=(200, 40, 40), y=110, width=40)
     watch = Watch().play(TABLE, 2).play(BOTTLE, 3).play(both, 3).play(BOTTLE, 2)
     assert [change.track for _, change in watch.changed] == [1]
+
+
+def test_a_label_of_the_colour_of_the_table_belongs_to_its_bottle_when_that_is_turned():
+    def labelled(at):
+        image = bottle(TABLE, 100, width=36, height=110)
+        image[105:135, at : at + 20] = TABLE[105:135, at : at + 20]
+        return image
+
+    watch = (
+        Watch()
+        .play(TABLE, 2)
+        .play(labelled(116), 3)
+        .play(labelled(100), 3)
+        .play(bottle(TABLE, 100, width=36, height=110), 3)
+    )
+    assert watch.kinds == STANDS
+    assert watch.play(TABLE, 2).kinds == COMES_AND_GOES
