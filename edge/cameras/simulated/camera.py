@@ -66,8 +66,9 @@ class SimulatedCamera:
                 self._end(act)
             if not pending and not active and t > last + AFTER:
                 return
-            picture = self._disturbance.scene(self._painter.paint(self._stage), index, self._disturbs)
-            yield Frame(self._disturbance.readout(self._sensor(picture, self._stage, t), t), index, t)
+            picture = self._disturbance.scene(self._painter.paint(self._stage), self._disturbs)
+            picture = self._sensor(picture, self._stage, t)
+            yield Frame(self._disturbance.readout(picture, index, t, self._disturbs), index, t)
             index += 1
 
     def close(self) -> None:
