@@ -15,7 +15,7 @@ like those in it; products of the same kind that are not enrolled are accepted m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log
+from math import ceil, exp, log
 
 import numpy as np
 import numpy.typing as npt
@@ -75,11 +75,11 @@ def calibrate(gallery: Gallery, cohort: Cohort, false_accepts: float) -> Calibra
     if not names:
         return Calibration(cohort.weights, likeness, {})
     reached = _log_odds(product_scores(gallery, cohort.vectors), likeness, cohort.weights)
-    own = np.quantile(reached, 1 - false_accepts, axis=0)
+    own = _quantile(reached, 1 - false_accepts)
     stricter = (own - own.mean()) / 2
     products = np.array([name != NOT_A_PRODUCT for name in names])
     nearest = (reached - stricter)[:, products].max(axis=1, initial=(reached - stricter).min())
-    needed = np.maximum(log(ODDS / false_accepts), np.quantile(nearest, 1 - false_accepts) + stricter)
+    needed = np.maximum(log(ODDS / false_accepts), _quantile(nearest, 1 - false_accepts) + stricter)
     return Calibration(cohort.weights, likeness, dict(zip(names, needed.tolist(), strict=True)))
 
 
@@ -117,3 +117,13 @@ def _log_odds(scores: Vectors, likeness: float, weights: Weights) -> npt.NDArray
     constant = weights.bias + weights.likeness * likeness
     odds: npt.NDArray[np.float64] = constant + weights.score * scores + weights.margin * (scores - second)
     return odds
+
+
+def _quantile(values: npt.NDArray[np.float64], share: float) -> npt.NDArray[np.float64]:
+    """Given (M, ...) numbers, return the least that this share of them does not exceed, along the first axis.
+
+    `np.quantile` would load numpy.ma, a tenth of the time that the service takes to start.
+    """
+    rank = ceil(share * (len(values) - 1))
+    ranked: npt.NDArray[np.float64] = np.partition(values, rank, axis=0)[rank]
+    return ranked
