@@ -34,7 +34,7 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
 
 @contextmanager
 def pool(workers: int) -> Iterator[Executor]:
-    """Threads for the work of several `queued`; what they have not begun at the end of the block is left out."""
+    """Threads for the work of several `queued`; what they have not started at the end of the block is left out."""
     threads = ThreadPoolExecutor(workers)
     try:
         yield threads

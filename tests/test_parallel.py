@@ -32,17 +32,17 @@ def test_workers_work_at_the_same_time():
 
 
 def test_an_error_comes_in_its_place_and_ends_the_work():
-    begun = []
+    started = []
 
     def work(item):
-        begun.append(item)
+        started.append(item)
         return 1 // (item - 3)
 
     results = in_order(work, range(1000), 2)
     assert [next(results) for _ in range(3)] == [-1, -1, -1]
     with pytest.raises(ZeroDivisionError):
         next(results)
-    assert max(begun) < 3 + AHEAD * 2
+    assert max(started) < 3 + AHEAD * 2
 
 
 def test_a_shared_tool_serves_one_thread_at_a_time_and_no_more_are_made_than_allowed():

@@ -2,7 +2,7 @@
 
 Light has four times. In each frame, the gain of the whole and a smooth field around it are taken off before anything
 is judged. What is visible follows slow drift. A change of light that stays is learned after a while. And at the very
-start, while exposure settles, all is learned anew.
+start, while exposure settles, everything is learned again.
 """
 
 import logging
@@ -111,7 +111,7 @@ class BackgroundModel:
         return "the camera shakes; fasten it" if self._stabiliser.active else None
 
     def is_settling(self, small: Image, t: float) -> bool:
-        """Whether exposure, just begun, is still far from where it was; it goes one way, and a lamp's flicker both."""
+        """Whether exposure is still far from where it was at the start; it goes one way, and a lamp's flicker both."""
         if t >= self._settled:
             return False
         gains = row_gains(small, self.scene.expected, np.ones(small.shape[:2], np.bool_), self._settings)

@@ -8,7 +8,7 @@ looks like what it hides again, which neither a hand nor a person before it does
 and is gone is one that an object has left which was there when the background was learned; it becomes background. An
 object that has changed where it stands was turned, unless it has other colours or another size, or what it hides shone
 through meanwhile: then it was swapped.
-After a bump the expected picture is warped to fit; where nothing fits any more, all is learned anew.
+After a bump the expected picture is warped to fit; where nothing fits any more, everything is learned again.
 A lamp's flicker and a camera's shaking are taken off each picture first (see `flicker.py`, `stabiliser.py`).
 
 Limits: what touches the border of the picture is no object, since it is mostly an arm, and is taken for background
@@ -63,7 +63,7 @@ class Isolator:
     def restore(
         cls, state: Mapping[str, npt.NDArray[Any]], settings: IsolationSettings = DEFAULTS, ignore: Zones = ()
     ) -> "Isolator":
-        """Given what `state` returned, go on with that background: what stands before it is placed anew.
+        """Given what `state` returned, go on with that background: what stands in front of it is placed again.
 
         A background that was learned with other zones is left, for it says nothing of what they hid.
         """

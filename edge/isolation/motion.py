@@ -34,7 +34,7 @@ class MotionHistory:
         self.moved[moved] = t
 
     def relight(self, gain: Floats) -> None:
-        """Follow the scene when its light is set anew."""
+        """Follow the scene when its light changes."""
         self._anchor *= gain
 
     def rests(self, mask: Mask, differing: Mask, since: float) -> bool:

@@ -100,7 +100,7 @@ class Tracker:
         everything: Mask = np.logical_or.reduce([np.zeros_like(view.odd), *view.masks])
         covered = everything.mean() > settings.majority_share
         if covered and upkeep.rests(everything, view, settings.view_rest_seconds) and not upkeep.realign(view):
-            log.info("the view has changed: the scene is learned anew")
+            log.info("the view has changed: learning the scene again")
             gone = self.close()
             upkeep.relearn(view.small, view.t)
             return gone

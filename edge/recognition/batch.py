@@ -88,7 +88,7 @@ def embed(files: Iterable[Path], model: ModelConfig, embedder: Embedder) -> Iter
 
 
 def interpreters(model: ModelConfig) -> int:
-    """How many work side by side: one a core, where each takes one thread; an accelerator serves one."""
+    """How many work side by side: one per core, where each takes one thread; an accelerator serves one."""
     return 1 if model.delegate else max(1, cores() // model.threads)
 
 

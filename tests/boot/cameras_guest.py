@@ -87,11 +87,11 @@ def picamera2() -> None:
         frames = iter(camera)
         for frame in itertools.islice(frames, FRAMES // 5):
             t = frame.t
-        before, begun = memory(), time.monotonic()
+        before, started = memory(), time.monotonic()
         for frame in itertools.islice(frames, FRAMES):
             assert frame.t > t
             t = frame.t
-        grown, took = memory() - before, time.monotonic() - begun
+        grown, took = memory() - before, time.monotonic() - started
         assert grown < 4096, f"{grown} KiB more"
         passed("released", f"{FRAMES} frames in {took:.0f} s, {grown} KiB more memory")
 
@@ -167,11 +167,11 @@ def control(device: str, number: int, value: int) -> None:
 
 def seconds_until_refused(frames: Iterator[Frame], said: str) -> str:
     """Read on until the camera gives up, which must be said so, and within the nine seconds of the watchdog."""
-    begun = time.monotonic()
+    started = time.monotonic()
     with refused(said):
         for _ in frames:
             pass
-    took = time.monotonic() - begun
+    took = time.monotonic() - started
     assert took < 9, f"{took:.1f} s"
     return f"given up after {took:.1f} s"
 
