@@ -138,7 +138,7 @@ class BackgroundModel:
         scene, settings = self.scene, self._settings
         self._gain = illumination.best_gain(small, scene.seen, scene.tolerance, self._gain, settings)
         self._light = self._field(small, ~self._apart)
-        self._still.update(small, self._gain, scene, t)
+        self._still.update(small, self._gain, scene, t, self._stabiliser.active)
         expected = as_bytes(scene.seen * self._light)
         differing, odd, strong = illumination.compare(small, expected, scene.tolerance, settings)
         masks = objects(differing, odd, strong, settings)

@@ -23,10 +23,14 @@ class MotionHistory:
         self.changed = np.full(small.shape[:2], t, np.float64)
         self.moved = self.changed.copy()
 
-    def update(self, small: Image, gain: Floats, scene: Reference, t: float) -> None:
-        """Given a frame, its gain over the scene's picture, (3,), and the scene, note what changed."""
+    def update(self, small: Image, gain: Floats, scene: Reference, t: float, shaking: bool) -> None:
+        """Given a frame, its gain over the scene's picture, (3,), and the scene, note what changed.
+
+        shaking: whether the frame was moved back from where a shaking camera saw it.
+        """
         before = as_bytes(self._anchor * gain)
-        allowed = scene.allowed(before, noisy=True, edge_share=self._settings.shimmer_share)
+        shimmer = self._settings.shaken_shimmer_share if shaking else self._settings.shimmer_share
+        allowed = scene.allowed(before, noisy=True, edge_share=shimmer)
         changed, moved, _ = illumination.compare(small, before, allowed, self._settings)
         changed, moved = without_specks(changed), without_specks(moved)
         self._anchor[changed] = small[changed] / gain

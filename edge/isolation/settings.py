@@ -213,6 +213,8 @@ class IsolationSettings:
     """Around an object in which nothing may move."""
     shimmer_share: float = 0.1
     """Of the contrast at an edge that a camera's tremble changes in it; who stands there sways by more."""
+    shaken_shimmer_share: float = 0.35
+    """The same, of a picture that a shaking camera took: it is held still to a part of a pixel only."""
     stir_share: float = 0.15
     """Of an object's outline that may flicker while it rests: who sways or breathes moves more of it."""
 
