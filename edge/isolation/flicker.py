@@ -10,6 +10,7 @@ from collections import deque
 
 import numpy as np
 
+from edge.isolation.disturbance import Disturbance
 from edge.isolation.downscale import Floats, Mask, as_bytes
 from edge.isolation.settings import IsolationSettings
 from edge.types import Image
@@ -24,15 +25,18 @@ class FlickerFilter:
     def __init__(self, settings: IsolationSettings) -> None:
         """Begin with steady light."""
         self._settings = settings
-        self._changes: deque[float] = deque(maxlen=settings.disturbed_pictures)
+        self._disturbance = Disturbance(settings.flicker_share, settings)
         self._gains: deque[Floats] = deque(maxlen=1 + settings.slow_pictures)
-        self.active, self.amplitude = False, 0.0
+        self.amplitude = 0.0
         self._even: Image | None = None
+
+    @property
+    def active(self) -> bool:
+        return self._disturbance.active
 
     def rest(self) -> None:
         """Note a picture in which nothing differs."""
-        self._changes.append(0.0)
-        self.active = self.active and float(np.median(self._changes)) > 0
+        self._disturbance.rest()
 
     def apply(self, small: Image, expected: Image, known: Mask, early: bool) -> Image:
         """Given a picture, the expected one and where it shows the scene, return it in the light that is expected.
@@ -43,11 +47,7 @@ class FlickerFilter:
         self._gains.append(gains)
         slow = gains - self._gains[0]
         changes = gains - self._gains[max(0, len(self._gains) - 2)], slow - np.median(slow, axis=0)
-        self._changes.append(max(_usual_change(change) for change in changes))
-        usual = float(np.median(self._changes))
-        least = self._settings.flicker_share * (0.5 if self.active else 1)
-        enough = self._settings.least_pictures if early else self._settings.disturbed_pictures
-        self.active = len(self._changes) >= enough and usual > least
+        self._disturbance.note(max(_usual_change(change) for change in changes), early)
         spread = float(np.ptp(np.stack(self._gains), axis=0).max()) / 2 if self.active else 0.0
         self.amplitude = max(round(spread, 2), self.amplitude - 0.01 if self.active else 0.0)
         if not self.active:

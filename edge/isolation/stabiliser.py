@@ -4,13 +4,13 @@ The shift to the expected picture by the gradient method (Lucas and Kanade 1981)
 hands and new objects move on their own. The picture is moved back only while the shift keeps changing.
 """
 
-from collections import deque
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.isolation.disturbance import Disturbance
 from edge.isolation.downscale import Floats, Mask
 from edge.isolation.settings import IsolationSettings
 from edge.types import Image
@@ -25,14 +25,16 @@ class Stabiliser:
     def __init__(self, settings: IsolationSettings) -> None:
         """Begin with a camera at rest."""
         self._settings = settings
-        self._changes: deque[float] = deque(maxlen=settings.disturbed_pictures)
+        self._disturbance = Disturbance(settings.shake_pixels, settings)
         self._last = np.zeros(2, np.float32)
-        self.active = False
+
+    @property
+    def active(self) -> bool:
+        return self._disturbance.active
 
     def rest(self) -> None:
         """Note a picture in which nothing differs."""
-        self._changes.append(0.0)
-        self.active = self.active and float(np.median(self._changes)) > 0
+        self._disturbance.rest()
 
     def apply(self, small: Image, expected: Image, known: Mask, early: bool) -> Image:
         """Given a picture, the expected one and where it shows the scene, return it where it is expected to be.
@@ -42,12 +44,8 @@ class Stabiliser:
         shift = _shift(small, expected, known, self._settings)
         if shift is None:
             return small
-        self._changes.append(float(np.hypot(*(shift - self._last))))
+        self._disturbance.note(float(np.hypot(*(shift - self._last))), early)
         self._last = shift
-        usual = float(np.median(self._changes))
-        least = self._settings.shake_pixels * (0.5 if self.active else 1)
-        enough = self._settings.least_pictures if early else self._settings.disturbed_pictures
-        self.active = len(self._changes) >= enough and usual > least
         return np.asarray(_moved(small, shift), np.uint8) if self.active else small
 
 
