@@ -45,11 +45,11 @@ class Isolator:
     def __init__(self, settings: IsolationSettings = DEFAULTS, ignore: Zones = ()) -> None:
         """Learn the background from the first frame on. ignore: zones of the picture that are not looked at."""
         self._settings, self._ignore = settings, ignore
-        self._shrink, self._glance = Downscaler(settings.widest_pixels, ignore), ChangeGate(settings)
-        self._glanced = 0.0
+        self._shrink, self._change_gate = Downscaler(settings.widest_pixels, ignore), ChangeGate(settings)
+        self._gate_checked = 0.0
         self._lock = Lock()
         self._scene: Reference | None = None
-        self._placements: Tracker | None = None
+        self._tracker: Tracker | None = None
 
     @classmethod
     def with_background(cls, image: Image, settings: IsolationSettings = DEFAULTS, ignore: Zones = ()) -> "Isolator":
@@ -83,7 +83,7 @@ class Isolator:
     @property
     def trouble(self) -> str | None:
         """What disturbs every picture, such as a lamp that flickers, and what helps, in one line; None if nothing."""
-        return self._placements.trouble if self._placements else None
+        return self._tracker.trouble if self._tracker else None
 
     def locate(self, image: Image) -> list[Box]:
         """Given a whole frame of this camera, RGB, return where objects stand in it, the largest first."""
@@ -102,7 +102,7 @@ class Isolator:
     def step(self, frame: Frame) -> list[Change]:
         """Given the next frame, return what changed in it."""
         with self._lock:
-            happened = self._glimpse(frame)
+            happened = self._unchanged(frame)
             if happened is None:
                 happened = self._look(frame)
             if not happened or self._scene is None:
@@ -110,15 +110,15 @@ class Isolator:
             small = self._scene.expected
         return [Change(kind, track, enlarge(box, small, frame.image)) for kind, track, box in happened]
 
-    def _glimpse(self, frame: Frame) -> list[Happening] | None:
+    def _unchanged(self, frame: Frame) -> list[Happening] | None:
         """What happened in a frame that looks as the last whole look left the scene; None for another frame."""
-        placements = self._placements
-        if placements is None or placements.is_due(frame.t):
+        tracker = self._tracker
+        if tracker is None or tracker.is_due(frame.t):
             return None
-        if frame.t - self._glanced < self._settings.glance_seconds:
+        if frame.t - self._gate_checked < self._settings.glance_seconds:
             return []
-        self._glanced = frame.t
-        return placements.unchanged(frame.t) if self._glance.is_same(smallest(frame)) else None
+        self._gate_checked = frame.t
+        return tracker.unchanged(frame.t) if self._change_gate.is_same(smallest(frame)) else None
 
     def _look(self, frame: Frame) -> list[Happening]:
         small = self._shrink(frame)
@@ -127,15 +127,15 @@ class Isolator:
         if self._scene is None and small.mean() < self._settings.dark_level:
             return []
         if self._scene is None or self._scene.expected.shape != small.shape:
-            if self._placements:
-                happened, first = self._placements.close(), self._placements.next
-            self._scene, self._placements, settled = Reference(small.astype(np.float32), self._settings), None, False
-        if self._placements is None:
-            self._placements = Tracker(self._scene, small, frame.t, first, settled)
-        happened += self._placements.step(small, frame.t)
-        if self._placements.calm:
-            self._glance.remember(smallest(frame), self._scene.noise)
-            self._glanced = frame.t
+            if self._tracker:
+                happened, first = self._tracker.close(), self._tracker.next
+            self._scene, self._tracker, settled = Reference(small.astype(np.float32), self._settings), None, False
+        if self._tracker is None:
+            self._tracker = Tracker(self._scene, small, frame.t, first, settled)
+        happened += self._tracker.step(small, frame.t)
+        if self._tracker.calm:
+            self._change_gate.remember(smallest(frame), self._scene.noise)
+            self._gate_checked = frame.t
         return happened
 
 

@@ -45,7 +45,7 @@ class Tracker:
         settled: the scene was learned before; else it is learned from this picture on.
         """
         self._scene, self._settings = scene, scene.settings
-        self._upkeep = BackgroundModel(scene, small, t, settled)
+        self._background = BackgroundModel(scene, small, t, settled)
         self._arrivals = Arrivals(scene.settings)
         self._tracks: list[_Track] = []
         self.next = first
@@ -54,25 +54,25 @@ class Tracker:
 
     def step(self, small: Image, t: float) -> list[Happening]:
         """Given the next picture, return what happened."""
-        self.calm = self._upkeep.is_calm(small)
+        self.calm = self._background.is_calm(small)
         if self.calm:
-            self._upkeep.rest(t)
+            self._background.rest(t)
         elif small.mean() >= self._settings.dark_level:
-            small = self._upkeep.steady(small, t)
-            self.calm = self._upkeep.is_calm(small)
+            small = self._background.steady(small, t)
+            self.calm = self._background.is_calm(small)
         if self.calm:
-            self._upkeep.learn_calm(small, t)
+            self._background.learn_calm(small, t)
             return self._unchanged(t)
         if small.mean() < self._settings.dark_level:
             return []
-        if not self._tracks and self._upkeep.is_settling(small, t):
-            self._upkeep.relearn(small, t)
+        if not self._tracks and self._background.is_settling(small, t):
+            self._background.relearn(small, t)
             return []
-        return self._busy(self._upkeep.view(small, t))
+        return self._busy(self._background.view(small, t))
 
     def unchanged(self, t: float) -> list[Happening]:
         """Given that nothing differs in the next picture, return what is seen."""
-        self._upkeep.rest(t)
+        self._background.rest(t)
         return self._unchanged(t)
 
     def _unchanged(self, t: float) -> list[Happening]:
@@ -84,33 +84,33 @@ class Tracker:
     @property
     def trouble(self) -> str | None:
         """What disturbs every picture, in one line; None if nothing does."""
-        return self._upkeep.trouble
+        return self._background.trouble
 
     def is_due(self, t: float) -> bool:
         """Whether the next picture must be looked at, whatever it shows: something differs, or it is time to learn."""
-        return not self.calm or self._upkeep.is_due(t)
+        return not self.calm or self._background.is_due(t)
 
     def close(self) -> list[Happening]:
         """Remove all there is."""
         return self._remove(list(self._tracks))
 
     def _busy(self, view: Comparison) -> list[Happening]:
-        upkeep = self._upkeep
+        background = self._background
         settings = self._settings
         everything: Mask = np.logical_or.reduce([np.zeros_like(view.odd), *view.masks])
         covered = everything.mean() > settings.majority_share
-        if covered and upkeep.rests(everything, view, settings.view_rest_seconds) and not upkeep.realign(view):
+        if covered and background.rests(everything, view, settings.view_rest_seconds) and not background.realign(view):
             log.info("the view has changed: learning the scene again")
             gone = self.close()
-            upkeep.relearn(view.small, view.t)
+            background.relearn(view.small, view.t)
             return gone
-        resting = [mask for mask in view.masks if upkeep.rests(mask, view, settings.rest_seconds)]
+        resting = [mask for mask in view.masks if background.rests(mask, view, settings.rest_seconds)]
         self._arrivals.note(view.masks, view.t)
         ready = [mask for mask in resting if self._is_ready(mask, view)]
         bare = [track for track in self._tracks if self._is_bare(track, view)]
-        due = view.odd.mean() > settings.bump_share and view.t - upkeep.aligned > settings.rest_seconds
-        still = due and upkeep.rests(view.odd, view, settings.rest_seconds)
-        if (ready or bare or still) and not self._is_explained(bare, view) and upkeep.realign(view):
+        due = view.odd.mean() > settings.bump_share and view.t - background.aligned > settings.rest_seconds
+        still = due and background.rests(view.odd, view, settings.rest_seconds)
+        if (ready or bare or still) and not self._is_explained(bare, view) and background.realign(view):
             return []
         standing = [track for track in self._tracks if track not in bare]
         happened = self._remove(bare)
@@ -121,7 +121,7 @@ class Tracker:
         for mask in resting:
             if at_border(mask, settings) and not any(mask is each for each in ready):
                 self._settle_at_border(mask, view)
-        upkeep.learn(view)
+        background.learn(view)
         return happened
 
     def _is_ready(self, mask: Mask, view: Comparison) -> bool:
@@ -137,8 +137,10 @@ class Tracker:
         if is_ghost(view.small, view.expected, mask, self._settings):
             return True
         if self._arrivals.walked(mask):
-            return self._upkeep.rests(mask, view, self._settings.walker_rest_seconds)
-        return not is_large(mask, self._settings) or self._upkeep.rests(mask, view, self._settings.large_rest_seconds)
+            return self._background.rests(mask, view, self._settings.walker_rest_seconds)
+        return not is_large(mask, self._settings) or self._background.rests(
+            mask, view, self._settings.large_rest_seconds
+        )
 
     def _is_intact(self, track: _Track, view: Comparison) -> bool:
         if track not in self._tracks:
@@ -153,7 +155,7 @@ class Tracker:
         if share(view.odd, visible) <= self._settings.odd_share:
             track.bare_since, track.glimpsed = None, False
             return False
-        beneath = self._upkeep.lit(self._scene.without(track.layer))
+        beneath = self._background.lit(self._scene.without(track.layer))
         bare = bare_share(self._scene, visible, view, beneath)
         track.glimpsed |= bare > self._settings.glimpse_share
         if bare <= self._settings.bare_share:
@@ -174,7 +176,7 @@ class Tracker:
         for track in self._tracks:
             place = grown(self._scene.visible(track.layer), 1)
             covers = not track.glimpsed and share(place, mask) > settings.majority_share
-            beneath = self._upkeep.lit(self._scene.without(track.layer))
+            beneath = self._background.lit(self._scene.without(track.layer))
             if covers and not is_before(self._scene, track.layer, mask, view, beneath):
                 return self._turn(track, mask, view)
         if is_ghost(view.small, view.expected, mask, self._settings):
@@ -204,7 +206,7 @@ class Tracker:
 
     def _turn(self, track: _Track, mask: Mask, view: Comparison) -> list[Happening]:
         """Given an object that looks otherwise, or stands a little aside, see it as it is now."""
-        found = self._upkeep.objects_before(self._scene.without(track.layer), view)
+        found = self._background.objects_before(self._scene.without(track.layer), view)
         either = mask | track.layer.mask
         place = max(found, key=lambda new: np.count_nonzero(new & either), default=np.zeros_like(mask))
         if at_border(place, self._settings) and not at_border(mask, self._settings):
@@ -223,7 +225,7 @@ class Tracker:
 
     def _settle_at_border(self, mask: Mask, view: Comparison) -> None:
         """Given a region at the border that rests, take it for background: at once if something has left it."""
-        settings, rests = self._settings, self._upkeep.rests
+        settings, rests = self._settings, self._background.rests
         if rests(mask, view, settings.border_rest_seconds):
             guests = [track for track in self._tracks if track.layer.is_guest]
             if len(guests) >= settings.most_guests:
